@@ -1,0 +1,102 @@
+// The RTP packet (RFC 3550 5.1): its fixed header, contributing sources, extension and padding read in place, and our own
+// header written. It never looks at the payload.
+
+import type { Bytes } from "../bytes/bytes";
+import { Status } from "../sip/status";
+
+/** Octets of a header without contributing sources and extension: what we send, and the least that we take. */
+export const RTP_HEADER_BYTES = 12;
+
+export interface RtpPacket {
+  marker: boolean;
+  /** 0 … 127 */
+  payloadType: number;
+  /** 0 … 65535 */
+  sequence: number;
+  timestampHigh: number;
+  timestampLow: number;
+  ssrcHigh: number;
+  ssrcLow: number;
+  /** The payload without padding; empty when there is none. */
+  payloadStart: number;
+  payloadEnd: number;
+}
+
+/** Boot only: an empty packet. */
+export function createRtpPacket(): RtpPacket {
+  return {
+    marker: false,
+    payloadType: 0,
+    sequence: 0,
+    timestampHigh: 0,
+    timestampLow: 0,
+    ssrcHigh: 0,
+    ssrcLow: 0,
+    payloadStart: 0,
+    payloadEnd: 0,
+  };
+}
+
+/** The 16-bit number at bytes[at], network order. */
+export function readHalf(bytes: Bytes, at: number): number {
+  return bytes[at] * 256 + bytes[at + 1];
+}
+
+/** Writes a 16-bit number at bytes[at], network order. */
+export function writeHalf(bytes: Bytes, at: number, value: number): void {
+  bytes[at] = (value >> 8) & 0xff;
+  bytes[at + 1] = value & 0xff;
+}
+
+/**
+ * Reads the datagram bytes[start … end) as an RTP packet.
+ * @returns OK, or MALFORMED for another version or a length that does not hold
+ */
+export function parseRtpPacket(bytes: Bytes, start: number, end: number, packet: RtpPacket): Status {
+  if (end - start < RTP_HEADER_BYTES) {
+    return Status.MALFORMED;
+  }
+  const flags = bytes[start];
+  if (flags >> 6 !== 2) {
+    return Status.MALFORMED;
+  }
+  let payloadStart = start + RTP_HEADER_BYTES + (flags & 0x0f) * 4;
+  if ((flags & 0x10) !== 0) {
+    if (payloadStart + 4 > end) {
+      return Status.MALFORMED;
+    }
+    payloadStart += 4 + readHalf(bytes, payloadStart + 2) * 4;
+  }
+  if (payloadStart > end) {
+    return Status.MALFORMED;
+  }
+  let payloadEnd = end;
+  if ((flags & 0x20) !== 0) {
+    const padding = bytes[end - 1];
+    if (padding === 0 || padding > end - payloadStart) {
+      return Status.MALFORMED;
+    }
+    payloadEnd -= padding;
+  }
+  packet.marker = bytes[start + 1] >= 0x80;
+  packet.payloadType = bytes[start + 1] & 0x7f;
+  packet.sequence = readHalf(bytes, start + 2);
+  packet.timestampHigh = readHalf(bytes, start + 4);
+  packet.timestampLow = readHalf(bytes, start + 6);
+  packet.ssrcHigh = readHalf(bytes, start + 8);
+  packet.ssrcLow = readHalf(bytes, start + 10);
+  packet.payloadStart = payloadStart;
+  packet.payloadEnd = payloadEnd;
+  return Status.OK;
+}
+
+/** Writes the 12 octets of the header to bytes[at …); the caller has checked that they fit. */
+export function writeRtpHeader(packet: RtpPacket, bytes: Bytes, at: number): void {
+  bytes[at] = 0x80;
+  bytes[at + 1] = packet.marker ? packet.payloadType | 0x80 : packet.payloadType;
+  writeHalf(bytes, at + 2, packet.sequence);
+  writeHalf(bytes, at + 4, packet.timestampHigh);
+  writeHalf(bytes, at + 6, packet.timestampLow);
+  writeHalf(bytes, at + 8, packet.ssrcHigh);
+  writeHalf(bytes, at + 10, packet.ssrcLow);
+}

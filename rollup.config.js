@@ -1,0 +1,54 @@
+// The bundles. dist/doorline.js: the device's program for a JavaScript VM without modules (JerryScript), ES5, minified, one
+// script that sets the global `doorline`. dist/doorline.lua: the same for Lua, with its stripped bytecode. Beside each lie its
+// source map and, in *.names.json, the names behind the short ones that it has for the fields of records. And
+// dist/doorline.es.js: every export of firmware/ as a plain ES module, for the bench and the size report.
+// `rollup -c --configEntry <file>` builds another entry than firmware/main.ts.
+
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import typescript from "@rollup/plugin-typescript";
+import { register } from "tsx/esm/api";
+
+register(); // the parts of the build in tools/ are TypeScript
+const { everyExport, everyExportId } = await import("./tools/build/every-export.ts");
+const { onlyES5 } = await import("./tools/build/only-es5.ts");
+const { minify, writeNames } = await import("./tools/build/minify.ts");
+const { portableSubset } = await import("./tools/build/portable-subset.ts");
+const { luaBundle } = await import("./tools/build/lua-bundle.ts");
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+
+const compile = (options = {}) =>
+  typescript({
+    tsconfig: path.join(root, "firmware/tsconfig.json"),
+    compilerOptions: { noEmit: false, removeComments: true, sourceMap: true, ...options },
+    noEmitOnError: true,
+  });
+
+export default (options) => {
+  const entry = path.resolve(root, options.configEntry ?? "firmware/main.ts");
+  const names = {};
+  return [
+    {
+      input: entry,
+      plugins: [portableSubset(root), compile(), luaBundle(root, entry)],
+      output: {
+        file: "dist/doorline.js",
+        format: "iife",
+        name: "doorline",
+        strict: true,
+        sourcemap: true,
+        generatedCode: "es5",
+        externalLiveBindings: false,
+        freeze: false,
+        esModule: false,
+        plugins: [minify(root, entry, "doorline", names), onlyES5(), writeNames("doorline.js.names.json", names)],
+      },
+    },
+    {
+      input: everyExportId,
+      plugins: [everyExport(root), compile({ target: "es2020" })],
+      output: { file: "dist/doorline.es.js", format: "es", sourcemap: true },
+    },
+  ];
+};

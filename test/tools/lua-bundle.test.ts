@@ -1,0 +1,178 @@
+// The Lua bundle as a whole: what the linker leaves out, writes in and renames, what keeps its name for the outside, and that
+// every line of the bundle still leads to its line of TypeScript.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { SourceMap } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { findProgram, missingLine, skipOrFail } from "../../tools/requirements";
+import type { LuaBundle } from "../../tools/tstl/bundle";
+import { compileLua } from "../../tools/tstl/compile";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** Compiles files that exist here alone; the first is the entry. */
+function compile(files: { [file: string]: string }): LuaBundle {
+  const texts = Object.entries(files).map(([file, text]): [string, string] => [path.join(root, file), text]);
+  return compileLua(root, texts[0][0], new Map(texts), false);
+}
+
+/** What a piece of Lua prints that has the exports of a bundle as `bundle`. */
+function run(context: Mocha.Context, bundle: LuaBundle, program: string): string {
+  const lua = findProgram("lua5.4");
+  if (lua === "") {
+    skipOrFail(context, missingLine("lua5.4"));
+  }
+  const loader = `local bundle = (function() ${bundle.code} end)() ${program}`;
+  return execFileSync(lua, ["-"], { input: loader, encoding: "utf8" }).trim();
+}
+
+const COUNTER = `
+export interface Counter { count: number; step: number; sums: number[]; before: Counter[] }
+export function createCounter(step: number): Counter { return { count: 0, step, sums: [], before: [] }; }
+export function countOn(counter: Counter): void { counter.count += counter.step; counter.before[0].count += 1; }
+export function isUnused(): boolean { return true; }
+const NEVER_READ = createCounter(3);
+export const READ = createCounter(4);
+`;
+
+describe("the Lua bundle", function () {
+  this.timeout(60_000);
+
+  it("leaves out what the entry does not reach, values that nobody reads among it", () => {
+    const bundle = compile({
+      "firmware/entry.ts":
+        'import { countOn, READ } from "./counter"; export function start(): void { countOn(READ); countOn(READ); }',
+      "firmware/counter.ts": COUNTER,
+    });
+    const named = Object.values(bundle.names.functions);
+    assert.deepEqual(
+      named.filter((name) => /isUnused|NEVER_READ/.test(name)),
+      [],
+    );
+    assert(named.includes("firmware/counter.ts READ"), named.join());
+    assert.doesNotMatch(bundle.code, /require/);
+  });
+
+  it("numbers the fields of the firmware's records and lists their names", function () {
+    const bundle = compile({
+      "firmware/entry.ts": `
+        import { countOn, createCounter, READ } from "./counter";
+        export function start(): number {
+          READ.before.push(createCounter(1));
+          countOn(READ); countOn(READ); countOn(READ.before[0].before.length === 0 ? READ : READ);
+          return READ.count * 100 + READ.before[0].count;
+        }`,
+      "firmware/counter.ts": COUNTER,
+    });
+    assert.deepEqual(Object.values(bundle.names.records.Counter).sort(), ["before", "count", "step", "sums"]);
+    assert.doesNotMatch(bundle.code, /\.(count|step|sums|before)\b|\b(count|sums|before) = /);
+    assert.equal(run(this, bundle, "print(bundle.start())"), "1203");
+  });
+
+  it("keeps the names that hal/, JavaScript's library or the memory report say", () => {
+    const bundle = compile({
+      "firmware/entry.ts": `
+        import type { Socket } from "../hal/outside";
+        export interface PoolUse { inUse: number }
+        export interface Own { port: number; inside: number; list: number[] }
+        export function start(socket: Socket, own: Own, use: PoolUse): number {
+          own.inside = own.port; use.inUse = own.list.length;
+          return socket.port;
+        }`,
+      "hal/outside.ts": "export interface Socket { port: number }",
+    });
+    assert.match(bundle.code, /own\[\d\] = own\.port\nuse\.inUse = #own\[\d\]\nreturn socket\.port/);
+  });
+
+  it("lets the outside read the pools of a device by name", function () {
+    const bundle = compileLua(root, path.join(root, "tools/size/device.ts"), new Map(), false);
+    const program = "for _, use in ipairs(bundle.createReportedDevice().memory.pools) do print(use.limit.name) end";
+    assert.match(run(this, bundle, program), /^SIP client transactions$/m);
+  });
+
+  it("never gives two fields of one record the same number", () => {
+    const { names } = compileLua(root, path.join(root, "firmware/main.ts"), new Map(), false);
+    for (const [title, fields] of Object.entries(names.records)) {
+      assert.equal(new Set(Object.values(fields)).size, Object.keys(fields).length, title);
+    }
+    assert(Object.keys(names.records).length > 50);
+  });
+
+  it("computes the fields of a literal in the order in which they are written", function () {
+    const fields = ["f", "e", "d", "c", "b", "a"];
+    const bundle = compile({
+      "firmware/entry.ts": `
+        interface Small { a: number; b: number }
+        interface Large { ${fields.map((field) => `${field}: number`).join("; ")} }
+        let last = 0;
+        function next(): number { last += 1; return last; }
+        export function start(): number {
+          const small: Small = { b: next(), a: next() };
+          const large: Large = { ${fields.map((field) => `${field}: next()`).join(", ")} };
+          return small.b * 10 + small.a + large.f * 100 + large.e * 1000 + large.a * 10000;
+        }`,
+    });
+    assert.equal(run(this, bundle, "print(bundle.start())"), "84312");
+  });
+
+  it("writes in what is called once, with early returns, shadowed names and changed parameters", function () {
+    const bundle = compile({
+      "firmware/entry.ts": `
+        import { clamp } from "./clamp";
+        function early(value: number, end: number): number {
+          for (let index = 0; index < end; index += 1) {
+            if (index * index > value) { return index; }
+          }
+          return -1;
+        }
+        function changed(value: number): number { value += 5; return value; }
+        function swapped(left: number, right: number): number { const sum = left * 10; return sum + right; }
+        function isOdd(value: number): boolean { if (value < 0) { return false; } return value % 2 === 1; }
+        function parity(value: number): number { return value % 2; }
+        export function start(left: number, right: number): number {
+          const first = early(left, 100);
+          const second = changed(left);
+          let third = 1;
+          third = swapped(right, left);
+          const fourth = clamp(third);
+          if (isOdd(left) && parity(right) === 0) { third += 1; }
+          return left + first * 100 + second * 10000 + third * 1000000 + fourth * 100000000;
+        }`,
+      "firmware/clamp.ts":
+        "export function clamp(value: number): number { if (value > 9) { return 9; } return value; }",
+    });
+    const left = ["firmware/entry.ts parity", "firmware/entry.ts start"];
+    assert.deepEqual(Object.values(bundle.names.functions).sort(), left);
+    assert.equal(run(this, bundle, "print(bundle.start(7, 2))"), "928120307");
+    assert.equal(run(this, bundle, "print(bundle.start(8, 2))"), "928130308");
+  });
+
+  it("leads from every line back to its file and line", () => {
+    const bundle = compile({
+      "firmware/entry.ts": 'import { far } from "./far";\nexport function start(): number {\n  return far(7);\n}\n',
+      "firmware/far.ts":
+        "function twice(value: number): number {\n  return value * 2;\n}\nexport function far(value: number): number {\n  const ten = twice(value) + twice(3);\n  return ten + 1;\n}\n",
+    });
+    const lines = bundle.code.split("\n");
+    const map = new SourceMap(JSON.parse(bundle.map));
+    const originOf = (text: string): string => {
+      const line = lines.findIndex((one) => one.includes(text));
+      const entry = map.findEntry(line, lines[line].indexOf(text)) as { originalSource: string; originalLine: number };
+      return `${entry.originalSource}:${entry.originalLine + 1}`;
+    };
+    assert.equal(originOf("value * 2"), "firmware/far.ts:2");
+    assert.equal(originOf("ten + 1"), "firmware/far.ts:6");
+  });
+
+  it("answers a name that nothing has with an error", () => {
+    assert.throws(
+      () =>
+        compile({
+          "firmware/entry.ts": "declare const gone: number; export function start(): number { return gone; }",
+        }),
+      /nothing in the bundle is called gone/,
+    );
+  });
+});
