@@ -1,6 +1,6 @@
 // What the command line asks of the desk, checked: the values of its options, and a sentence for each that is not allowed.
 
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { HashAlgorithm } from "../firmware/crypto/hash";
 import { endpointOf } from "../hal/node/endpoint";
@@ -120,10 +120,24 @@ export function readMicrophone(text = `tone:${VISITOR_HERTZ}`): Voice {
   }
 }
 
+/**
+ * Makes a directory and those above it that are missing. Step by step, because the recursive mkdirSync never returns where
+ * the system refuses with ENOENT, as below /proc.
+ */
+function makeDirectory(directory: string): void {
+  const parent = path.dirname(directory);
+  if (!existsSync(parent)) {
+    makeDirectory(parent);
+  }
+  if (!existsSync(directory) || !statSync(directory).isDirectory()) {
+    mkdirSync(directory);
+  }
+}
+
 /** Makes the directory of --record. Returns the paths of what each side hears. */
 export function openRecordings(directory: string): { door: string; indoor: string } {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(path.resolve(directory));
   } catch (error) {
     throw new DeskError(`--record: ${directory} cannot be made: ${describeFileError(error)}`);
   }

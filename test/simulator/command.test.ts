@@ -73,6 +73,10 @@ describe("doorline", () => {
       ],
       [["start", "--digest", "md5,sha1"], '--digest: "sha1" is no algorithm of digest; there are sha-256 and md5'],
       [["demo", "--record", bad], `--record: ${bad} cannot be made: it is there and no directory`],
+      [
+        ["demo", "--record", "/proc/doorline/recordings"],
+        "--record: /proc/doorline/recordings cannot be made: there is no such file or directory",
+      ],
     ];
     for (const [words, sentence] of cases) {
       assertRefused(await runHere(words), sentence);
