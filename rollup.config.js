@@ -1,8 +1,9 @@
-// The bundles. dist/doorline.js: the device's program for a JavaScript VM without modules (JerryScript), ES5, minified, one
-// script that sets the global `doorline`. dist/doorline.lua: the same for Lua, with its stripped bytecode. Beside each lie its
-// source map and, in *.names.json, the names behind the short ones that it has for the fields of records. And
-// dist/doorline.es.js: every export of firmware/ as a plain ES module, for the bench and the size report.
-// `rollup -c --configEntry <file>` builds another entry than firmware/main.ts.
+// The bundles. dist/doorline.js: the whole device (firmware/main.ts) for a JavaScript VM without modules (JerryScript), ES5,
+// minified, one script that sets the global `doorline`. dist/doorline.lua: the same for Lua, with its stripped bytecode.
+// dist/doorline-small.*: the same two of firmware/small.ts, for boards whose code lies in RAM. Beside each lie its source map
+// and, in *.names.json, the names behind the short ones that it has for the fields of records. And dist/doorline.es.js: every
+// export of firmware/ as a plain ES module, for the bench and the size report.
+// `rollup -c --configEntry <file>` builds dist/doorline.* of another entry.
 
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,43 +13,59 @@ import { register } from "tsx/esm/api";
 register(); // the parts of the build in tools/ are TypeScript
 const { everyExport, everyExportId } = await import("./tools/build/every-export.ts");
 const { onlyES5 } = await import("./tools/build/only-es5.ts");
+const { numberTexts } = await import("./tools/build/number-texts.ts");
+const { withoutReasons } = await import("./tools/build/without-reasons.ts");
 const { minify, writeNames } = await import("./tools/build/minify.ts");
 const { portableSubset } = await import("./tools/build/portable-subset.ts");
 const { luaBundle } = await import("./tools/build/lua-bundle.ts");
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 
-const compile = (options = {}) =>
+const compile = (options = {}, before = []) =>
   typescript({
+    transformers: { before },
     tsconfig: path.join(root, "firmware/tsconfig.json"),
     compilerOptions: { noEmit: false, removeComments: true, sourceMap: true, ...options },
     noEmitOnError: true,
   });
 
-export default (options) => {
-  const entry = path.resolve(root, options.configEntry ?? "firmware/main.ts");
+/** The two bundles of an entry, as dist/<name>.js and dist/<name>.lua. */
+const device = (entry, name) => {
   const names = {};
-  return [
-    {
-      input: entry,
-      plugins: [portableSubset(root), compile(), luaBundle(root, entry)],
-      output: {
-        file: "dist/doorline.js",
-        format: "iife",
-        name: "doorline",
-        strict: true,
-        sourcemap: true,
-        generatedCode: "es5",
-        externalLiveBindings: false,
-        freeze: false,
-        esModule: false,
-        plugins: [minify(root, entry, "doorline", names), onlyES5(), writeNames("doorline.js.names.json", names)],
-      },
+  return {
+    input: entry,
+    plugins: [portableSubset(root), compile({}, [withoutReasons]), luaBundle(root, entry, name)],
+    output: {
+      file: `dist/${name}.js`,
+      format: "iife",
+      name: "doorline",
+      strict: true,
+      sourcemap: true,
+      generatedCode: "es5",
+      externalLiveBindings: false,
+      freeze: false,
+      esModule: false,
+      plugins: [
+        numberTexts(),
+        minify(root, entry, "doorline", names),
+        onlyES5(),
+        writeNames(`${name}.js.names.json`, names),
+      ],
     },
-    {
-      input: everyExportId,
-      plugins: [everyExport(root), compile({ target: "es2020" })],
-      output: { file: "dist/doorline.es.js", format: "es", sourcemap: true },
-    },
-  ];
+  };
 };
+
+const everything = {
+  input: everyExportId,
+  plugins: [everyExport(root), compile({ target: "es2020" })],
+  output: { file: "dist/doorline.es.js", format: "es", sourcemap: true },
+};
+
+export default (options) =>
+  options.configEntry === undefined
+    ? [
+        device(path.join(root, "firmware/main.ts"), "doorline"),
+        device(path.join(root, "firmware/small.ts"), "doorline-small"),
+        everything,
+      ]
+    : [device(path.resolve(root, options.configEntry), "doorline"), everything];

@@ -10,10 +10,10 @@ export interface Aim {
 export interface Case {
   name: string;
   /** `--only` takes a case by its name or its group. */
-  group: "sip-parse" | "sip-build" | "g711";
+  group: "sip-parse" | "sip-build" | "g711" | "engine";
   title: string;
   /** What one operation counts as in the rate. */
-  unit: "messages" | "samples";
+  unit: "messages" | "samples" | "calls" | "timers" | "records";
   aims: Aim[];
   /** The most octets that Doorline may allocate in an operation: all memory is fixed at boot. */
   allocationAim: number;
@@ -31,6 +31,8 @@ const G711_AIMS: Aim[] = [{ against: "spandsp", ratio: 1 }];
  * Content-Length. The witness is the sum of the numbers, of the lengths of the texts, and of 1 for each URI that is there.
  * "and its URIs" adds the lengths of user and host of the URIs of From, To and Contact, and of the host of the Record-Route.
  * The build starts at the parsed INVITE and ends at the octets of a 200 OK with tag, Record-Route, Contact and SDP.
+ * A call is INVITE, 200, ACK, BYE and 200 with offer and answer between two devices, and the end of its last timers; a timer is
+ * stopped, started and a millisecond run among 64; a record is taken from the pool of sessions and given back.
  */
 export const CASES: Case[] = [
   {
@@ -69,6 +71,16 @@ export const CASES: Case[] = [
   { name: "encode-ulaw", group: "g711", title: "Encode µ-law", unit: "samples", aims: G711_AIMS, allocationAim: 0 },
   { name: "decode-alaw", group: "g711", title: "Decode A-law", unit: "samples", aims: G711_AIMS, allocationAim: 0 },
   { name: "decode-ulaw", group: "g711", title: "Decode µ-law", unit: "samples", aims: G711_AIMS, allocationAim: 0 },
+  { name: "call", group: "engine", title: "Set up and end a call", unit: "calls", aims: [], allocationAim: 0 },
+  {
+    name: "timer",
+    group: "engine",
+    title: "Stop, start and run a timer",
+    unit: "timers",
+    aims: [{ against: "binary heap", ratio: 1 }],
+    allocationAim: 0,
+  },
+  { name: "pool", group: "engine", title: "Take and release a session", unit: "records", aims: [], allocationAim: 0 },
 ];
 
 /** The name of Doorline among the contenders. */

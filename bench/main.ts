@@ -25,16 +25,20 @@ interface Script {
   /** Its module in bench/javascript. */
   module: string;
   groups: Case["group"][];
+  /** The only case of its groups that it has; absent when it has all. */
+  only?: string;
 }
 
 const SIP: Case["group"][] = ["sip-parse", "sip-build"];
 
 const SCRIPTS: Script[] = [
-  { name: DOORLINE, module: "./doorline.ts", groups: [...SIP, "g711"] },
+  { name: DOORLINE, module: "./doorline.ts", groups: [...SIP, "g711", "engine"] },
   { name: "sip", module: "./npm-sip.ts", groups: SIP },
   { name: "jssip", module: "./jssip.ts", groups: SIP },
   { name: "sip.js", module: "./sip-js.ts", groups: SIP },
   { name: "alawmulaw", module: "./alawmulaw.ts", groups: ["g711"] },
+  { name: "binary heap", module: "./binary-heap.ts", groups: ["engine"], only: "timer" },
+  { name: "node", module: "./node-timers.ts", groups: ["engine"], only: "timer" },
 ];
 
 /** A young generation so large that a counted turn ends before its first collection, in MiB. */
@@ -61,7 +65,7 @@ function chooseCases(only: string | undefined): Case[] {
   const chosen = CASES.filter((one) => only === undefined || only === one.name || only === one.group);
   if (chosen.length === 0) {
     const names = CASES.map((one) => one.name).join(", ");
-    throw new Error(`--only ${only}: there is sip-parse, sip-build, g711, or a case: ${names}`);
+    throw new Error(`--only ${only}: there is sip-parse, sip-build, g711, engine, or a case: ${names}`);
   }
   return chosen;
 }
@@ -93,12 +97,16 @@ function detailOf(one: Case, corpus: Corpus): string {
       return ` (with Contact and ${corpus.replyBody.length} octets of SDP)`;
     case "g711":
       return " (frames of 160 samples)";
+    case "engine":
+      return one.name === "call" ? " (both sides counted)" : "";
   }
 }
 
 /** How the contenders of a case are started: to be timed, or to have their allocation counted. */
 function contendersOf(one: Case, programs: NativeProgram[], firmware: string): Participant[] {
-  const scripts = SCRIPTS.filter((script) => script.groups.includes(one.group)).map((script) => ({
+  const scripts = SCRIPTS.filter(
+    (script) => script.groups.includes(one.group) && (script.only === undefined || script.only === one.name),
+  ).map((script) => ({
     startTimed: () => startContender(script.name, "", scriptCommand(script, firmware, [])),
     startCounting: () => startContender(script.name, "", scriptCommand(script, firmware, COUNTING_FLAGS)),
   }));

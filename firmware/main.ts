@@ -1,184 +1,120 @@
-// Boot and the loop: takes a board and its settings, allocates everything there will ever be, wires the layers, and returns the
-// device. After that `pollDevice` is all that runs; it allocates nothing.
+// Boot of the whole device: the core (device.ts) with everything that a board may leave out. A board with less memory boots
+// small.ts in its place, or its own choice of these parts: what no entry names is in no bundle.
 
 import type { Board } from "../hal/board";
-import { StorageRecord } from "../hal/storage";
-import { createG711 } from "./audio/g711";
-import { createBytes } from "./bytes/bytes";
-import { copyEndpoint, createEndpoint } from "./bytes/ip-address";
-import { createTimerWheel, runTimers, type TimerWheel, timeToNextTimer } from "./clock/timer-wheel";
-import { type AudioPath, createAudioPath, pollAudio } from "./intercom/audio-path";
-import { type Button, createButton, pollButton } from "./intercom/button";
-import { createCallMedia } from "./intercom/call-media";
+import { createBoardSettings, createCore, type Device, doNothing } from "./device";
+import { createDnsClient, type DnsClient, pollDns } from "./dns/client";
 import { StationEvent } from "./intercom/event-log";
-import {
-  createStation,
-  createStationRtpListener,
-  hangUpCall,
-  pressButton,
-  type Station,
-  secureAllDoors,
-} from "./intercom/station";
+import { createNetworkChange } from "./intercom/network-change";
+import { createProtection } from "./intercom/protection";
+import { createRemoteKeys, type RemoteKeys } from "./intercom/remote-keys";
+import { createStationLine } from "./intercom/station-line";
+import { createStationTexts } from "./intercom/station-texts";
+import { createTransfer, type Transfer } from "./intercom/transfer";
 import { createStationLimits, type Limits } from "./limits";
-import {
-  countOctets,
-  createFixedOctets,
-  createMemory,
-  createPoolUse,
-  createRemainder,
-  type Memory,
-} from "./memory/pool";
-import { type RtpSession, receiveRtp } from "./rtp/session";
-import { createSettings, type Settings } from "./settings/settings";
-import { createSettingsProblem, parseSettings } from "./settings/settings-parser";
-import { createInviteSessions } from "./sip/invite-session";
-import {
-  createRegistration,
-  type Registration,
-  RegistrationState,
-  startRegistration,
-  stopRegistration,
-} from "./sip/registration";
-import { createRequestRouting } from "./sip/request-routing";
-import { Status } from "./sip/status";
-import { createTransactions, type Transactions } from "./sip/transactions";
-import { createTransport, pollTransport } from "./sip/transport";
-import { createUserAgent, type UserAgent } from "./sip/user-agent";
+import { countOctets, createRemainder } from "./memory/pool";
+import type { Settings } from "./settings/settings";
+import { createConnections } from "./sip/connections";
+import type { Line } from "./sip/line";
+import { avoidTarget, createLocator, type Locator, locate, locateNow } from "./sip/locator";
+import { createNotify } from "./sip/notify";
+import { createPublicAddress } from "./sip/public-address";
+import { createRecovery, pollRecovery, type Recovery } from "./sip/recovery";
+import { createRedirection } from "./sip/redirection";
+import { createReliableProvisional } from "./sip/reliable-provisional";
+import { createSessionTimers } from "./sip/session-timer";
+import { createSessionUpdates } from "./sip/session-update";
+import type { SourcePolicy } from "./sip/source-policy";
+import { endSubscriptions } from "./sip/subscriptions";
+import type { TextMessages } from "./sip/text-message";
 
-/** A booted device. */
-export interface Device {
-  readonly board: Board;
-  readonly settings: Settings;
-  readonly memory: Memory;
-  readonly wheel: TimerWheel;
-  readonly transactions: Transactions;
-  readonly userAgent: UserAgent;
-  readonly registration: Registration;
-  readonly station: Station;
-  readonly buttons: Button[];
-  readonly rtp: RtpSession;
-  readonly audio: AudioPath;
+export { isStopped, pollDevice, startDevice, stopDevice } from "./device";
+
+/** A booted device with all its parts. */
+export interface WholeDevice extends Device {
+  dns: DnsClient;
+  locator: Locator;
+  recovery: Recovery;
+  line: Line;
+  texts: TextMessages;
+  keys: RemoteKeys;
+  transfer: Transfer;
+  protection: SourcePolicy;
 }
 
-function onRegistration(owner: object, state: RegistrationState, statusCode: number): void {
-  (owner as Board).log.event(StationEvent.REGISTRATION, state, statusCode);
+function pollNames(owner: object): void {
+  pollDns(owner as DnsClient);
 }
 
-function onPress(owner: object, index: number): void {
-  pressButton(owner as Station, index);
+function lookAtNetwork(owner: object): void {
+  pollRecovery(owner as Recovery);
+}
+
+function endLine(owner: object): void {
+  endSubscriptions((owner as Line).subscriptions);
+}
+
+/** How requests find their way: TCP, DNS, and what follows from a change of the network. */
+function createWays(device: WholeDevice, limits: Limits): void {
+  const board = device.board;
+  const memory = device.memory;
+  const userAgent = device.userAgent;
+  const transactions = device.transactions;
+  const servers = device.settings.network.nameServers;
+  const connections = createConnections(memory, limits, transactions.transport, board.streams);
+  device.dns = createDnsClient(memory, limits, board.names, board.random, device.wheel, servers);
+  device.locator = createLocator(
+    memory,
+    limits.searches,
+    device.settings,
+    device.dns,
+    board.sip,
+    board.streams.count > 0,
+  );
+  transactions.clients.locating = { owner: device.locator, locate, locateNow, avoid: avoidTarget };
+  device.recovery = createRecovery(board.network, userAgent, device.locator, connections);
+  createPublicAddress(userAgent, device.locator, device.recovery);
+  createNetworkChange(device.recovery, device.station);
+  device.parts.push({ owner: device.recovery, poll: lookAtNetwork, stop: doNothing });
+  device.parts.push({ owner: device.dns, poll: pollNames, stop: doNothing });
+}
+
+/** What a call can do beyond RFC 3261: UPDATE, 100rel, session timers, redirection. */
+function createExtensions(device: WholeDevice): void {
+  const sessions = device.station.sessions;
+  createSessionUpdates(sessions);
+  createReliableProvisional(sessions);
+  createSessionTimers(sessions);
+  createRedirection(sessions);
+}
+
+/** The methods beside calls: INFO, MESSAGE, SUBSCRIBE, REFER, NOTIFY. */
+function createMethods(device: WholeDevice): void {
+  device.keys = createRemoteKeys(device.station);
+  device.texts = createStationTexts(device.memory, device.station);
+  device.line = createStationLine(device.memory, device.station);
+  device.transfer = createTransfer(device.memory, device.station);
+  createNotify(device.userAgent);
+  device.parts.push({ owner: device.line, poll: doNothing, stop: endLine });
 }
 
 /**
- * Boot: everything is allocated here. The relays are in their safe state before anything else happens.
+ * Boot: everything is allocated here.
  * @param board what the device is wired to; `board.media` has one pair of sockets
  * @param settings what the installer set
  */
-export function createDevice(board: Board, limits: Limits, settings: Settings): Device {
-  for (let index = 0; index < board.relays.length; index += 1) {
-    board.relays[index].write(0);
-  }
-  const memory = createMemory();
-  const wheel = createTimerWheel(board.clock.now());
-  const advertised = createEndpoint();
-  copyEndpoint(advertised, settings.network.advertisedAddress);
-  advertised.port = board.sip.local.port;
-  const transport = createTransport(limits, board.sip, advertised, board.random, wheel, board.log);
-  const transactions = createTransactions(memory, limits, transport);
-  const userAgent = createUserAgent(limits, settings, transactions);
-  const registration = createRegistration(userAgent);
-  const sessions = createInviteSessions(memory, userAgent);
-  const rtpListener = createStationRtpListener();
-  const tablesUse = createPoolUse(memory, limits.codecTables);
-  const g711 = createG711();
-  createFixedOctets(tablesUse);
-  const rtpUse = createPoolUse(memory, limits.rtpSessions);
-  const media = createCallMedia(
-    limits.rtp,
-    board.media[0],
-    advertised,
-    settings.audio,
-    board.random,
-    wheel,
-    g711,
-    rtpListener,
-  );
-  createFixedOctets(rtpUse);
-  const audio = createAudioPath(board.audioIn, board.audioOut, media.session, settings.audio);
-  const station = createStation(board, settings, wheel, sessions, media, audio, rtpListener);
-  const device: Device = {
-    board,
-    settings,
-    memory,
-    wheel,
-    transactions,
-    userAgent,
-    registration,
-    station,
-    buttons: [],
-    rtp: media.session,
-    audio,
-  };
-  createRequestRouting(sessions);
-  registration.user = { owner: board, onRegistration };
-  const buttonListener = { owner: station, onPress };
-  for (let index = 0; index < board.buttons.length; index += 1) {
-    device.buttons.push(createButton(board.buttons[index], index, wheel, buttonListener));
-  }
-  createRemainder(memory, limits.otherBuffers);
-  board.log.event(StationEvent.BOOTED, memory.pools.length, countOctets(memory) >> 10);
+export function createDevice(board: Board, limits: Limits, settings: Settings): WholeDevice {
+  const device = createCore(board, limits, settings) as WholeDevice;
+  createWays(device, limits);
+  createMethods(device);
+  createExtensions(device);
+  device.protection = createProtection(device.memory, limits, board, device.station.sessions);
+  createRemainder(device.memory, limits.otherBuffers);
+  board.log.event(StationEvent.BOOTED, device.memory.pools.length, countOctets(device.memory) >> 10);
   return device;
 }
 
-/** Octets of a board's settings text. */
-export const SETTINGS_TEXT_OCTETS = 4096;
-
-/**
- * Boot of a real board: reads the settings text from its storage. A text that is refused changes nothing: the device runs on
- * the initial values, which call nobody and answer nobody, and the log names the line.
- */
-export function createBoardDevice(board: Board): Device {
-  const settings = createSettings();
-  const problem = createSettingsProblem();
-  const text = createBytes(SETTINGS_TEXT_OCTETS);
-  const length = board.storage.read(StorageRecord.SETTINGS, text);
-  const status = length < 0 ? Status.MALFORMED : parseSettings(settings, text, 0, length, problem);
-  if (status !== Status.OK) {
-    board.log.event(StationEvent.SETTINGS_REFUSED, length < 0 ? 0 : problem.line, status);
-  }
-  return createDevice(board, createStationLimits(), settings);
-}
-
-/** Begins the work: registers when the settings name a registrar. */
-export function startDevice(device: Device): void {
-  startRegistration(device.registration);
-}
-
-/**
- * Does everything that is due: timers, datagrams, media, buttons. To be called when something arrived or changed, and at the
- * latest after the time that the last call returned.
- * @returns milliseconds until the next timer
- */
-export function pollDevice(device: Device): number {
-  const board = device.board;
-  runTimers(device.wheel, board.clock.now());
-  pollTransport(device.transactions.transport);
-  receiveRtp(device.rtp);
-  pollAudio(device.audio);
-  for (let index = 0; index < device.buttons.length; index += 1) {
-    pollButton(device.buttons[index]);
-  }
-  board.watchdog.feed();
-  return timeToNextTimer(device.wheel, board.clock.now());
-}
-
-/** Ends the work in good order: hangs up, takes the registration back, secures the doors. Polls must go on until `isStopped`. */
-export function stopDevice(device: Device): void {
-  hangUpCall(device.station);
-  secureAllDoors(device.station);
-  stopRegistration(device.registration);
-}
-
-/** Whether the last messages after `stopDevice` are exchanged. */
-export function isStopped(device: Device): boolean {
-  return device.registration.state === RegistrationState.OFF && device.station.sessions.use.inUse === 0;
+/** Boot of a real board, by the settings text in its storage. */
+export function createBoardDevice(board: Board): WholeDevice {
+  return createDevice(board, createStationLimits(), createBoardSettings(board));
 }

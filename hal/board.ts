@@ -4,8 +4,10 @@ import type { AudioIn, AudioOut } from "./audio";
 import type { Clock } from "./clock";
 import type { Digital } from "./digital";
 import type { Log } from "./log";
+import type { Network } from "./network";
 import type { Random } from "./random";
 import type { Storage } from "./storage";
+import type { Tcp } from "./tcp";
 import type { Udp } from "./udp";
 import type { Watchdog } from "./watchdog";
 
@@ -32,8 +34,14 @@ export interface Board {
   storage: Storage;
   watchdog: Watchdog;
   log: Log;
+  /** What the sockets are on. */
+  network: Network;
   /** Where SIP is spoken. */
   sip: Udp;
+  /** SIP over TCP, listening at the port of `sip`. */
+  streams: Tcp;
+  /** Where name servers are asked. Its port is best one that nobody can foretell (RFC 5452 9.2). */
+  names: Udp;
   /** One a call that can have media at the same time. */
   media: MediaSockets[];
   audioIn: AudioIn;

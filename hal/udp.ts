@@ -19,4 +19,6 @@ export interface Udp {
   write(this: Udp, buffer: Bytes, start: number, end: number, destination: Endpoint): number;
   /** The socket's own address as peers on its network see it. */
   readonly local: Endpoint;
+  /** Its IPv6 address, at the same port, when it speaks IPv4 at `local` and IPv6 beside; family 0 when it does not. */
+  readonly local6: Endpoint;
 }

@@ -3,8 +3,9 @@
 
 import { StationEvent } from "../firmware/intercom/event-log";
 import { StationState } from "../firmware/intercom/station";
+import { isRegistrarSet } from "../firmware/sip/account";
 import { EndCause } from "../firmware/sip/invite-session";
-import { isRegistrarSet, RegistrationState } from "../firmware/sip/registration";
+import { RegistrationState } from "../firmware/sip/registration";
 import type { LevelMeter } from "../hal/node/level-meter";
 import type { Desk } from "./desk";
 import { INDOOR_HERTZ, TONE_LEVEL } from "./desk-options";
@@ -127,7 +128,7 @@ class Demo {
 
   private async register(): Promise<boolean> {
     const { station, indoor } = this.desk;
-    const registers = isRegistrarSet(station.device.registration);
+    const registers = isRegistrarSet(station.device.registration.account);
     const done = await this.until(
       () => (!registers || station.registration === RegistrationState.REGISTERED) && (indoor?.isRegistered ?? true),
       REGISTER_MS,

@@ -2,6 +2,7 @@
 // on both.
 
 import type { MemoryNetwork } from "../hal/node/memory-network";
+import { SeededRandom } from "../hal/node/random";
 import { RealClock } from "../hal/node/real-clock";
 import type { Scheduler } from "../hal/node/scheduler";
 import { type DeskUdp, UdpSocket } from "../hal/node/udp-socket";
@@ -50,11 +51,15 @@ export function createRealNetwork(): DeskNetwork {
   };
 }
 
-/** A network in memory, in virtual time. */
+/** A network in memory, in virtual time: what its boards do is the same every time, also where they leave it to chance. */
 export function createVirtualNetwork(clock: VirtualClock, network: MemoryNetwork): DeskNetwork {
+  let boards = 0;
   return {
     scheduler: clock,
-    openBoard: async (where, options) => createVirtualBoard(clock, network, where, options),
+    openBoard: async (where, options) => {
+      boards += 1;
+      return createVirtualBoard(clock, network, where, { random: new SeededRandom(boards), ...options });
+    },
     openSocket: async (address, port) => network.open(address, port),
     until: async (condition, limit) => clock.runUntil(condition, limit),
   };

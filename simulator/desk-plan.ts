@@ -140,11 +140,11 @@ async function settingsOfOptions(options: DeskOptions, given: Set<string>): Prom
   return lines;
 }
 
-/** The addresses that the settings name: of the registrar, the outbound proxy and the buttons. */
+/** The addresses that the settings name: of the registrars, the outbound proxies and the buttons. */
 function remoteAddresses(settings: Settings): string[] {
   const endpoint = createEndpoint();
-  const { registrar, outboundProxy } = settings.account;
-  const uris: SettingText[] = [registrar, outboundProxy, ...settings.buttons.map(({ call }) => call)];
+  const servers = settings.accounts.flatMap(({ registrar, outboundProxy }) => [registrar, outboundProxy]);
+  const uris: SettingText[] = [...servers, ...settings.buttons.map(({ call }) => call)];
   return uris.flatMap(({ bytes, start, end }) =>
     end > start && resolveUri(settings, bytes, start, end, endpoint) === Status.OK ? [addressText(endpoint)] : [],
   );
@@ -216,8 +216,8 @@ export async function planDesk(options: DeskOptions, defaults: PlanDefaults): Pr
   const callsElsewhere = options.peer !== undefined && !isAtSwitchboard(options.peer, address, switchboardPort);
   const needsSwitchboard = options.switchboard !== false && !registersElsewhere && !callsElsewhere;
   const door: User = {
-    name: given.has("account.user") ? textOf(settled.account.user) : DOOR.name,
-    password: given.has("account.password") ? textOf(settled.account.password) : DOOR.password,
+    name: given.has("account.user") ? textOf(settled.accounts[0].user) : DOOR.name,
+    password: given.has("account.password") ? textOf(settled.accounts[0].password) : DOOR.password,
   };
   if (needsSwitchboard && sipPort === switchboardPort && sipPort !== 0) {
     throw new DeskError(

@@ -1,13 +1,31 @@
 // The settings text of a station on the desk: what the installer's file says, what the command line says instead, and what
 // the desk adds where neither says anything.
 
+import { SETTINGS_KEYS, type SettingKey } from "../firmware/settings/settings-keys";
+import { keyName, shortKeyName } from "./settings-prose";
+
 const LINE = /^\s*([^#=\s][^=]*?)\s*=/;
+
+/** Other ways to write a key of number 1: with its number, and without. */
+const SPELLINGS = new Map(
+  SETTINGS_KEYS.flatMap((row, key: SettingKey): [string, string][] => {
+    const name = shortKeyName(key, 1);
+    return row.count > 1
+      ? [
+          [keyName(key, 1), name],
+          [keyName(key, 0).replace(".N", ""), name],
+        ]
+      : [];
+  }),
+);
 
 /** Keys and their values. */
 export type SettingLines = Record<string, string>;
 
+/** The key of a line, number 1 as it is usually written: `account.user`, `button.1.call`. */
 function keyOf(line: string): string | undefined {
-  return LINE.exec(line)?.[1];
+  const key = LINE.exec(line)?.[1];
+  return key === undefined ? undefined : (SPELLINGS.get(key) ?? key);
 }
 
 /** The keys that a text gives. */

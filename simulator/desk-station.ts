@@ -3,7 +3,7 @@
 
 import { hangUpCall, type StationState } from "../firmware/intercom/station";
 import { createStationLimits, type Limits } from "../firmware/limits";
-import { createDevice, type Device, isStopped, pollDevice, startDevice, stopDevice } from "../firmware/main";
+import { createDevice, isStopped, pollDevice, startDevice, stopDevice, type WholeDevice } from "../firmware/main";
 import { createSettings, type Settings } from "../firmware/settings/settings";
 import { createSettingsProblem, parseSettings } from "../firmware/settings/settings-parser";
 import type { RegistrationState } from "../firmware/sip/registration";
@@ -27,7 +27,7 @@ export function readSettings(text: string, file: string): Settings {
 }
 
 export class DeskStation implements Pollable {
-  readonly device: Device;
+  readonly device: WholeDevice;
 
   /** Boots at once, and is polled by the board's driver from then on. */
   constructor(
@@ -35,7 +35,7 @@ export class DeskStation implements Pollable {
     settings: Settings,
     limits: Limits = createStationLimits(),
   ) {
-    let device: Device | undefined;
+    let device: WholeDevice | undefined;
     board.start((wired) => {
       device = createDevice(wired, limits, settings);
       return this;

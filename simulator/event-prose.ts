@@ -3,6 +3,7 @@
 import { StationEvent } from "../firmware/intercom/event-log";
 import { StationState } from "../firmware/intercom/station";
 import { EndCause } from "../firmware/sip/invite-session";
+import { Refusal } from "../firmware/sip/refusal-log";
 import { RegistrationState } from "../firmware/sip/registration";
 import type { LoggedEvent, LoggedMessage } from "../hal/node/desk-log";
 
@@ -32,6 +33,23 @@ export const END_CAUSES: Record<EndCause, string> = {
   [EndCause.NO_ACKNOWLEDGEMENT]: "the answer was not acknowledged",
   [EndCause.NO_COMMON_MEDIA]: "there were no common media",
   [EndCause.NO_ROUTE]: "the call had nowhere to go",
+  [EndCause.SESSION_EXPIRED]: "nobody refreshed the session",
+  [EndCause.COMPLETED_ELSEWHERE]: "another phone answered",
+  [EndCause.DIALOG_LOST]: "the other side knows the call no more",
+};
+
+/** Why the station refused something. */
+export const REFUSALS: Record<Refusal, string> = {
+  [Refusal.NONE]: "no reason",
+  [Refusal.NETWORK]: "from outside the allowed networks",
+  [Refusal.STRANGER_RATE]: "a stranger sends too much",
+  [Refusal.STRANGERS_RATE]: "strangers send too much",
+  [Refusal.PEER_RATE]: "a peer sends too much",
+  [Refusal.CALLER]: "a caller who is not listed",
+  [Refusal.DIALOG_SOURCE]: "a request of a call, but not from its peer",
+  [Refusal.NO_DIALOG]: "a request of no call",
+  [Refusal.RESERVED]: "a stranger's call while one is on",
+  [Refusal.DEFECT]: "malformed",
 };
 
 const KEYS = "0123456789*#ABCD";
@@ -48,11 +66,16 @@ function withCode(text: string, statusCode: number): string {
 
 const SENTENCES: Record<StationEvent, (first: number, second: number) => string> = {
   [StationEvent.BOOTED]: (pools, size) => `booted: ${pools} pools, ${size} KiB`,
-  [StationEvent.REGISTRATION]: (state, code) => withCode(REGISTRATION_STATES[state as RegistrationState], code),
+  [StationEvent.REGISTRATION]: (first, code) =>
+    withCode(
+      `${first < 8 ? "" : `account ${(first >> 3) + 1}: `}${REGISTRATION_STATES[(first & 7) as RegistrationState]}`,
+      code,
+    ),
   [StationEvent.BUTTON]: (button) => `button ${button + 1} pressed`,
   [StationEvent.BUTTON_IGNORED]: (button, state) =>
     state === StationState.IDLE ? `button ${button + 1} calls nobody` : `button ${button + 1} ignored: a call is on`,
-  [StationEvent.CALLING]: (button) => `calling the person of button ${button + 1}`,
+  [StationEvent.CALLING]: (button, tries) =>
+    `calling the person of button ${button + 1}${tries === 0 ? "" : " by another account"}`,
   [StationEvent.CALL_FAILED]: (button) => `the call of button ${button + 1} could not be sent`,
   [StationEvent.RINGING]: (code) => (code === 180 ? "it rings" : `in progress (${code})`),
   [StationEvent.INCOMING]: (listed) => (listed === 1 ? "a listed peer calls" : "a stranger calls: refused"),
@@ -63,10 +86,18 @@ const SENTENCES: Record<StationEvent, (first: number, second: number) => string>
   [StationEvent.RELEASED]: (relay) => `door released: relay ${relay + 1}`,
   [StationEvent.SECURED]: (relay) => `door secured: relay ${relay + 1}`,
   [StationEvent.WRONG_CODE]: (count, locked) => `wrong code, ${count} in a row${locked === 1 ? "; locked out" : ""}`,
-  [StationEvent.LIMIT]: (limit) => (limit === 0 ? "nobody answered in time" : "the call was too long"),
+  [StationEvent.LIMIT]: (limit) =>
+    ["nobody answered in time", "the call was too long", "nothing was heard of the other side"][limit],
   [StationEvent.SETTINGS_REFUSED]: (line) => `the settings were refused at line ${line}`,
   [StationEvent.MEDIA]: (sending, receiving) =>
     `media: ${["none", "we listen", "we speak", "both ways"][2 * sending + receiving]}`,
+  [StationEvent.HELD]: (held) => (held === 1 ? "put on hold" : "taken back from hold"),
+  [StationEvent.TEXT]: (octets) => `a text came: ${octets} octets`,
+  [StationEvent.TEXT_SENT]: (code) =>
+    code >= 200 && code < 300 ? "our text was taken" : withCode("our text was not taken", code),
+  [StationEvent.TRANSFER]: (outcome, code) =>
+    withCode(["somebody else is called instead", "handed over", "not handed over"][outcome], code),
+  [StationEvent.REFUSED]: (reason, count) => `refused ${count}: ${REFUSALS[reason as Refusal]}`,
 };
 
 /** An event as a short sentence. */

@@ -4,7 +4,7 @@
 import { SETTINGS_LETTERS_BYTES } from "../firmware/settings/settings";
 import { SETTINGS_KEYS, SettingKind } from "../firmware/settings/settings-keys";
 import { SettingsFault, type SettingsProblem } from "../firmware/settings/settings-parser";
-import { describeAllowed, keyName } from "./settings-prose";
+import { describeAllowed, keyName, shortKeyName } from "./settings-prose";
 
 /** Characters of a faulty text that a message quotes. */
 const QUOTED_CHARACTERS = 40;
@@ -37,7 +37,7 @@ function suggestKey(wrong: string): string {
   let bestDistance = LARGEST_SLIP + 1;
   for (const [key, row] of SETTINGS_KEYS.entries()) {
     for (let number = 1; number <= row.count; number += 1) {
-      const name = keyName(key, row.count > 1 ? number : 0);
+      const name = shortKeyName(key, row.count > 1 ? number : 0);
       // A group that was left out, as in "ring-limit", is a likely slip.
       const distance = name.endsWith(`.${wrong}`) ? 1 : editDistance(wrong.toLowerCase(), name);
       if (distance < bestDistance) {
@@ -70,7 +70,7 @@ function isSecret(problem: SettingsProblem): boolean {
  * @param bytes the text that `parseSettings` refused
  */
 export function describeSettingsProblem(problem: SettingsProblem, file: string, bytes: Uint8Array): string {
-  const key = problem.key < 0 ? "" : keyName(problem.key, problem.number);
+  const key = problem.key < 0 ? "" : shortKeyName(problem.key, problem.number);
   const written = new TextDecoder().decode(bytes.subarray(problem.keyStart, problem.keyEnd));
   const value = quote(bytes, problem.valueStart, problem.valueEnd);
   const place = `${file}:${problem.line}: `;
@@ -88,7 +88,7 @@ export function describeSettingsProblem(problem: SettingsProblem, file: string, 
     case SettingsFault.CHARACTER:
       return `${place}a control character, ${value.slice(1, -1).slice(0, 6)}, is not allowed outside comments`;
     case SettingsFault.MISSING_KEY:
-      return `${file}: ${key} is missing; it is needed with ${keyName(problem.with, 0)}`;
+      return `${file}: ${key} is missing; it is needed with ${shortKeyName(problem.with, problem.number)}`;
     case SettingsFault.TOO_MUCH_TEXT:
       return `${place}${key}: all texts together are longer than the ${SETTINGS_LETTERS_BYTES} octets that there are for them`;
   }

@@ -32,10 +32,14 @@ function copyOf(bytes: Bytes, start: number, end: number, peer: Endpoint): FakeD
 
 export class FakeUdp implements Udp {
   readonly local: Endpoint;
+  /** Set by a test of both families, before boot. */
+  readonly local6: Endpoint = createEndpoint();
   /** What the device wrote, in order. */
   sent: FakeDatagram[] = [];
   /** Whether `write` refuses, as a network without a route does. */
   refusing = false;
+  /** The host 192.0.2.x to which alone it refuses; 0: none. */
+  refusedHost = 0;
   private arrived: FakeDatagram[] = [];
   private taken = 0;
 
@@ -68,7 +72,7 @@ export class FakeUdp implements Udp {
   }
 
   write(buffer: Bytes, start: number, end: number, destination: Endpoint): number {
-    if (this.refusing) {
+    if (this.refusing || destination.address[3] === this.refusedHost) {
       return -1;
     }
     this.sent.push(copyOf(buffer, start, end, destination));

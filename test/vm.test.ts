@@ -22,7 +22,7 @@ function chosenTests(): string[] {
 
 function describeMachine(machine: Machine, tests: PortableTests): void {
   describe(machine.name, function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
     let run: MachineResults;
     let skipped = 0;
 

@@ -26,7 +26,10 @@ it takes effect, and the fault is told with its line, key and what is allowed:
 
     doorline.conf:12: call.ring-limit: "3x" is not allowed; a number from 5 to 120 (seconds)
 
-\`N\` stands for a number from 1. \`account.user\` must be given with \`account.registrar\`.
+\`N\` stands for a number from 1, and \`.N\` may be left out for the first: \`account.user\` is \`account.1.user\`.
+\`account.N.user\` must be given with \`account.N.registrar\`. Calls go out by the registered account of the lowest
+\`account.N.priority\`, and by the next one when it fails; a button whose address names the domain of an account prefers
+that account, and one that names an IP address of no account is called directly.
 
 <!-- Written by tools/settings-doc.ts from firmware/settings/settings-keys.ts. -->
 

@@ -5,6 +5,7 @@ import { HeaderName } from "../../firmware/sip/header-name";
 import type { Message } from "../../firmware/sip/message";
 import { type Corpus, FRAME_SAMPLES, REPLY, VARIANTS } from "../corpus";
 import type { CreateContender, Operation } from "./contender";
+import { createEngineOperations } from "./engine";
 
 type Firmware = typeof import("./firmware");
 
@@ -189,6 +190,7 @@ export const createContender: CreateContender = async (corpus, path) => {
       ...createParseOperations(firmware, corpus),
       "build-ok": createBuildOperation(firmware, corpus),
       ...createG711Operations(firmware, corpus),
+      ...createEngineOperations(firmware),
     },
   };
 };

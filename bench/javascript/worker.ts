@@ -10,6 +10,9 @@ import type { Contender, CreateContender, Operation } from "./contender";
 /** A check of the clock after so many milliseconds of work costs nothing that is seen. */
 const BATCH_MILLISECONDS = 1;
 const WARM_UP_MILLISECONDS = 400;
+/** The compiler itself allocates until it has seen so many operations; waited for as long at most. */
+const COMPILED_OPERATIONS = 65_536;
+const COMPILED_MILLISECONDS = 3000;
 const COUNTED_OPERATIONS_MAXIMUM = 65_536;
 const COUNTED_BATCHES = 64;
 const COUNTED_TURNS = 7;
@@ -82,6 +85,10 @@ async function growth(operation: Operation, count: number): Promise<Growth> {
  */
 async function countAllocation(operation: Operation): Promise<number> {
   const batch = warmUp(operation);
+  const end = performance.now() + COMPILED_MILLISECONDS;
+  for (let done = 0; done < COMPILED_OPERATIONS && performance.now() < end; done += batch) {
+    runOperations(operation, batch);
+  }
   let count = Math.min(COUNTED_OPERATIONS_MAXIMUM, COUNTED_BATCHES * batch);
   while (count >= 1) {
     const collections: number[] = [];

@@ -1,35 +1,44 @@
-// Concealment of lost frames in the shape of ITU-T G.711 Appendix I: the last pitch cycle is repeated, fades from 10 ms on
-// and is silent at 60 ms; the first frame that arrives again is blended in. It delays nothing (Appendix I: 3.75 ms): the
-// step where the loss begins is ramped off instead. Integers only; one search a loss, none while frames arrive.
+// Concealment of lost frames by ITU-T G.711 Appendix I: cycles of the pitch are repeated (I.2.4, I.2.5), fade from 10 ms on
+// and are silent at 60 ms (I.2.6); both seams are overlapped (I.2.2, I.2.7), for which all sound is delayed by 3.75 ms
+// (I.2.1). Two liberties: the pitch is where differences are least, not where correlation is greatest, which needs 28 bits
+// only; and a loss may have any length. Integers; one search a loss, none while frames arrive.
 
 import { createSamples, type Samples } from "../bytes/bytes";
 
-const SHORTEST_PITCH = 40; // 5 ms, 200 Hz
+/** What comes out was put in so many samples before: a quarter of the longest pitch (I.2.1). */
+export const CONCEALMENT_DELAY = 30;
+
+const SHORTEST_PITCH = 40; // 5 ms, 200 Hz (I.2.3)
 const LONGEST_PITCH = 120; // 15 ms, 67 Hz
 const WINDOW = 160; // samples that two cycles are compared over
-const PAST = 280; // LONGEST_PITCH + WINDOW
+const PAST = 390; // three of the longest cycles and the quarter before them (I.2.1)
 const RING = 512;
 const RING_MASK = 511;
 
-const STEP_RAMP = 32; // samples over which the step at the loss is ramped off
-const FULL_SAMPLES = 80; // 10 ms at full level
-const SILENT_AFTER = 480; // 60 ms
+const PART = 80; // 10 ms: the frame that the recommendation counts in
+const TWO_PARTS = 160;
+const SILENT_AFTER = 480; // 60 ms (I.2.6)
 const FULL_GAIN = 4096;
-
 const BLEND_UNIT = 4096;
+const BLEND_SHIFT = 12;
+const MORE_OVERLAP = 32; // 4 ms for each further 10 ms of loss, at most 10 ms in all (I.2.7)
 
 export interface Concealment {
   /** The latest samples, good and concealed; `ringAt` is where the next one goes. */
   readonly ring: Samples;
   ringAt: number;
-  /** The samples before the loss, the oldest first; room for the search. */
+  /** The samples before the loss, the oldest first; the cycles that are repeated are its last `length`. */
   readonly past: Samples;
-  /** The cycle that is repeated: cycle[0 … pitch). */
-  readonly cycle: Samples;
+  /** The last quarter of a cycle as it came, and the quarter that the cycles would have gone on with when more join. */
+  readonly lastQuarter: Samples;
+  readonly tail: Samples;
   pitch: number;
+  quarter: number;
+  /** One, two or three cycles, and where in them the next sample is. */
+  length: number;
   cycleAt: number;
-  /** The step between the last good sample and the cycle. */
-  step: number;
+  /** Samples of `tail` that were used; `quarter` when there is none. */
+  tailAt: number;
   /** Samples concealed since the last good frame; 0 is no loss. */
   lost: number;
 }
@@ -40,10 +49,13 @@ export function createConcealment(): Concealment {
     ring: createSamples(RING),
     ringAt: 0,
     past: createSamples(PAST),
-    cycle: createSamples(LONGEST_PITCH),
+    lastQuarter: createSamples(CONCEALMENT_DELAY),
+    tail: createSamples(CONCEALMENT_DELAY),
     pitch: SHORTEST_PITCH,
+    quarter: 0,
+    length: SHORTEST_PITCH,
     cycleAt: 0,
-    step: 0,
+    tailAt: 0,
     lost: 0,
   };
 }
@@ -57,12 +69,14 @@ export function resetConcealment(concealment: Concealment): void {
   concealment.lost = 0;
 }
 
-function remember(concealment: Concealment, samples: Samples, start: number, count: number): void {
+/** Appends samples[start … start + count) to the past, and puts in their place what is due after the delay. */
+function passThrough(concealment: Concealment, samples: Samples, start: number, count: number): void {
   const ring = concealment.ring;
   let at = concealment.ringAt;
   const end = start + count;
   for (let index = start; index < end; index += 1) {
     ring[at] = samples[index];
+    samples[index] = ring[(at - CONCEALMENT_DELAY) & RING_MASK];
     at = (at + 1) & RING_MASK;
   }
   concealment.ringAt = at;
@@ -83,23 +97,12 @@ function differenceAt(past: Samples, pitch: number, stride: number): number {
   return sum;
 }
 
-/** The pitch whose cycles differ least: every second one over few samples first, then its neighbours over more. */
-function findPitch(past: Samples): number {
-  let pitch = SHORTEST_PITCH;
-  let least = differenceAt(past, pitch, 3);
-  for (let candidate = SHORTEST_PITCH + 2; candidate <= LONGEST_PITCH; candidate += 2) {
-    const difference = differenceAt(past, candidate, 3);
-    if (difference < least) {
-      least = difference;
-      pitch = candidate;
-    }
-  }
-  const first = pitch - 2 < SHORTEST_PITCH ? SHORTEST_PITCH : pitch - 2;
-  const last = pitch + 2 > LONGEST_PITCH ? LONGEST_PITCH : pitch + 2;
-  pitch = first;
-  least = differenceAt(past, pitch, 1);
-  for (let candidate = first + 1; candidate <= last; candidate += 1) {
-    const difference = differenceAt(past, candidate, 1);
+/** Of the pitches first … last by `step` the one whose cycles differ least. */
+function bestPitch(past: Samples, first: number, last: number, step: number, stride: number): number {
+  let pitch = first;
+  let least = differenceAt(past, pitch, stride);
+  for (let candidate = first + step; candidate <= last; candidate += step) {
+    const difference = differenceAt(past, candidate, stride);
     if (difference < least) {
       least = difference;
       pitch = candidate;
@@ -108,49 +111,93 @@ function findPitch(past: Samples): number {
   return pitch;
 }
 
-/** Begins a loss: finds the pitch and makes the cycle, whose last quarter leads back to its beginning. */
-function beginLoss(concealment: Concealment): void {
-  const past = concealment.past;
-  for (let index = 0; index < PAST; index += 1) {
-    past[index] = concealment.ring[(concealment.ringAt - PAST + index) & RING_MASK];
-  }
-  const pitch = findPitch(past);
-  const cycle = concealment.cycle;
-  const begin = PAST - pitch;
-  for (let index = 0; index < pitch; index += 1) {
-    cycle[index] = past[begin + index];
-  }
-  const quarter = pitch >> 2;
-  const weightStep = (BLEND_UNIT / (quarter + 1)) | 0;
-  let weight = weightStep;
-  for (let index = pitch - quarter; index < pitch; index += 1) {
-    cycle[index] = (cycle[index] * (BLEND_UNIT - weight) + past[begin - pitch + index] * weight) >> 12;
-    weight += weightStep;
-  }
-  concealment.pitch = pitch;
-  concealment.cycleAt = 0;
-  concealment.step = past[PAST - 1] - past[begin - 1];
+/** The pitch (I.2.3): every second one over few samples first, then its neighbours over more. */
+function findPitch(past: Samples): number {
+  const coarse = bestPitch(past, SHORTEST_PITCH, LONGEST_PITCH, 2, 3);
+  const first = coarse - 2 < SHORTEST_PITCH ? SHORTEST_PITCH : coarse - 2;
+  const last = coarse + 2 > LONGEST_PITCH ? LONGEST_PITCH : coarse + 2;
+  return bestPitch(past, first, last, 1, 1);
 }
 
-/** The next sample of the repeated cycle, faded by how long the loss lasts. */
+/** The sample number `index` of an overlap of `count` samples. */
+function blend(from: number, to: number, index: number, count: number): number {
+  const weight = (((index + 1) * BLEND_UNIT) / count) | 0;
+  return (from * (BLEND_UNIT - weight) + to * weight) >> BLEND_SHIFT;
+}
+
+/** Ends the cycles with a quarter that leads over to their beginning. */
+function closeCycles(concealment: Concealment): void {
+  const past = concealment.past;
+  const quarter = concealment.quarter;
+  for (let index = 0; index < quarter; index += 1) {
+    const to = past[PAST - concealment.length - quarter + index];
+    past[PAST - quarter + index] = blend(concealment.lastQuarter[index], to, index, quarter);
+  }
+}
+
+/** Begins a loss (I.2.2): finds the pitch, and lets the samples that are still to be heard lead over to the cycle. */
+function beginLoss(concealment: Concealment): void {
+  const past = concealment.past;
+  const ring = concealment.ring;
+  for (let index = 0; index < PAST; index += 1) {
+    past[index] = ring[(concealment.ringAt - PAST + index) & RING_MASK];
+  }
+  const pitch = findPitch(past);
+  const quarter = pitch >> 2;
+  concealment.pitch = pitch;
+  concealment.quarter = quarter;
+  concealment.length = pitch;
+  concealment.cycleAt = 0;
+  concealment.tailAt = quarter;
+  for (let index = 0; index < quarter; index += 1) {
+    concealment.lastQuarter[index] = past[PAST - quarter + index];
+  }
+  closeCycles(concealment);
+  for (let index = 0; index < quarter; index += 1) {
+    ring[(concealment.ringAt - quarter + index) & RING_MASK] = past[PAST - quarter + index];
+  }
+}
+
+/** The next sample of the cycles. */
+function nextOfCycles(concealment: Concealment): number {
+  const sample = concealment.past[PAST - concealment.length + concealment.cycleAt];
+  concealment.cycleAt = concealment.cycleAt + 1 < concealment.length ? concealment.cycleAt + 1 : 0;
+  return sample;
+}
+
+/** From 10 ms on two cycles are repeated, from 20 ms on three, so that it does not buzz (I.2.5). */
+function addCycle(concealment: Concealment): void {
+  const cycleAt = concealment.cycleAt;
+  for (let index = 0; index < concealment.quarter; index += 1) {
+    concealment.tail[index] = nextOfCycles(concealment);
+  }
+  concealment.tailAt = 0;
+  concealment.cycleAt = cycleAt % concealment.pitch;
+  concealment.length += concealment.pitch;
+  closeCycles(concealment);
+}
+
+/** The next sample in place of a lost one, faded by how long the loss lasts. */
 function nextConcealed(concealment: Concealment): number {
   const lost = concealment.lost;
-  concealment.lost = lost < SILENT_AFTER ? lost + 1 : lost;
   if (lost >= SILENT_AFTER) {
     return 0;
   }
-  let sample = concealment.cycle[concealment.cycleAt];
-  concealment.cycleAt = concealment.cycleAt + 1 < concealment.pitch ? concealment.cycleAt + 1 : 0;
-  if (lost < STEP_RAMP) {
-    sample += (concealment.step * (STEP_RAMP - lost)) >> 5;
-    sample = sample > 32767 ? 32767 : sample < -32768 ? -32768 : sample;
+  if (lost === PART || lost === TWO_PARTS) {
+    addCycle(concealment);
   }
-  if (lost < FULL_SAMPLES) {
+  concealment.lost = lost + 1;
+  let sample = nextOfCycles(concealment);
+  if (concealment.tailAt < concealment.quarter) {
+    sample = blend(concealment.tail[concealment.tailAt], sample, concealment.tailAt, concealment.quarter);
+    concealment.tailAt += 1;
+  }
+  if (lost < PART) {
     return sample;
   }
-  // 41 / 4 of 4,096 a sample: from full at 10 ms to nothing at 60 ms
+  // 41 / 4 of 4,096 a sample: 20 % in 10 ms, from full at 10 ms to nothing at 60 ms
   const gain = ((SILENT_AFTER - lost) * 41) >> 2;
-  return (sample * (gain < FULL_GAIN ? gain : FULL_GAIN)) >> 12;
+  return (sample * (gain < FULL_GAIN ? gain : FULL_GAIN)) >> BLEND_SHIFT;
 }
 
 /**
@@ -165,27 +212,24 @@ export function concealLostFrame(concealment: Concealment, samples: Samples, sta
   for (let index = start; index < end; index += 1) {
     samples[index] = nextConcealed(concealment);
   }
-  remember(concealment, samples, start, count);
+  passThrough(concealment, samples, start, count);
 }
 
 /**
- * Takes a frame that came, samples[start … start + count). After a loss its first 4 to 10 ms are blended with what the
- * concealment would have gone on with; else it stays as it is.
+ * Takes a frame that came, samples[start … start + count), and gives in its place what is due after the delay. After a loss
+ * its beginning is overlapped with what the concealment would have gone on with: a quarter of the pitch to 10 ms (I.2.7).
  * @param count 1 … 480
  */
 export function concealGoodFrame(concealment: Concealment, samples: Samples, start: number, count: number): void {
   const lost = concealment.lost;
   if (lost > 0) {
-    // 4 ms, and 4 ms more for each further 10 ms of loss, at most 10 ms (Appendix I.2.7)
-    const overlap = lost <= 80 ? 32 : lost <= 160 ? 64 : 80;
-    const weightStep = lost <= 80 ? 128 : lost <= 160 ? 64 : 51; // BLEND_UNIT / overlap
-    const end = start + (overlap < count ? overlap : count);
-    let weight = 0;
-    for (let index = start; index < end; index += 1) {
-      weight += weightStep;
-      samples[index] = (nextConcealed(concealment) * (BLEND_UNIT - weight) + samples[index] * weight) >> 12;
+    let overlap = concealment.quarter + (((lost - 1) / PART) | 0) * MORE_OVERLAP;
+    overlap = overlap < PART ? overlap : PART;
+    const blended = overlap < count ? overlap : count;
+    for (let index = 0; index < blended; index += 1) {
+      samples[start + index] = blend(nextConcealed(concealment), samples[start + index], index, overlap);
     }
     concealment.lost = 0;
   }
-  remember(concealment, samples, start, count);
+  passThrough(concealment, samples, start, count);
 }

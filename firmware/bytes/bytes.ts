@@ -136,6 +136,16 @@ export function findByte(bytes: Bytes, start: number, end: number, octet: number
   return index;
 }
 
+/** Whether all octets lie between `first` and `~`, the last ASCII octet that is no control. */
+export function isPrintable(bytes: Bytes, start: number, end: number, first: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    if (bytes[index] < first || bytes[index] > 0x7e) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /** Whether two views hold the same octets, in a time that does not depend on where they differ. */
 export function equalBytesConstantTime(
   left: Bytes,

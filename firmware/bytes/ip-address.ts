@@ -25,6 +25,10 @@ export function parseIPv4(bytes: Bytes, start: number, end: number, target: Byte
       field += 1;
       value = -1;
     } else if (octet >= 0x30 && octet <= 0x39) {
+      // No leading zeros: some read them as octal (RFC 3986 7.4).
+      if (value === 0) {
+        return false;
+      }
       value = value < 0 ? octet - 0x30 : value * 10 + octet - 0x30;
       if (value > 255) {
         return false;

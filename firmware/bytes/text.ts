@@ -1,58 +1,77 @@
 // Constant texts of the protocols, kept once in one octet table that is filled while the modules load.
-// A Text is a number, offset and length packed, so that a constant costs its letters and no object.
+// A Text is a number, the place of its letters in a list, so that a constant costs its letters and no object. The builds give
+// the texts of a whole bundle to one call of `createText` and write the numbers in where a constant is named.
 
-import { type Bytes, createBytes, lowerCase } from "./bytes";
+import { type Bytes, createBytes, createWords, lowerCase, type Words } from "./bytes";
 
-/** A constant text: offset * 256 + length in the table. Made by `createText` while a module loads. */
+/** A constant text: its number in the order in which `createText` took them; 0 is the empty text. */
 export type Text = number;
 
-/** Octets for the texts of all modules; `createText` answers an empty text when it is full, and a test watches the rest. */
-export const TEXT_TABLE_BYTES = 4096;
+/** Octets for the texts of all modules; `createText` answers the empty text when it is full, and a test watches the rest. */
+export const TEXT_TABLE_BYTES = 6144;
+
+/** Texts that the table tells apart. */
+const TEXT_TABLE_COUNT = 512;
+
+/** Between texts in one literal. */
+const SEPARATOR = 0x60; // `
 
 const table: Bytes = createBytes(TEXT_TABLE_BYTES);
-let used = 0;
+/** Where each text begins; the next one begins where it ends. */
+const starts: Words = createWords(TEXT_TABLE_COUNT + 1);
+let count = 1;
 let refused = 0;
 
-/** Boot only: puts an ASCII text of at most 255 letters into the table. */
+/**
+ * Boot only: puts ASCII texts into the table.
+ * @param literal one text, or several with "`" between them, which have numbers one after the other
+ * @returns the number of the first
+ */
 export function createText(literal: string): Text {
-  const length = literal.length;
-  if (length > 255 || used + length > TEXT_TABLE_BYTES) {
-    refused += 1;
-    return 0;
+  const first = count;
+  let used = starts[count];
+  for (let index = 0; index <= literal.length; index += 1) {
+    const letter = index < literal.length ? literal.charCodeAt(index) : SEPARATOR;
+    if (count === TEXT_TABLE_COUNT || used === TEXT_TABLE_BYTES) {
+      refused += 1;
+      return 0;
+    }
+    if (letter === SEPARATOR) {
+      count += 1;
+      starts[count] = used;
+    } else {
+      table[used] = letter & 0xff;
+      used += 1;
+    }
   }
-  const offset = used;
-  for (let index = 0; index < length; index += 1) {
-    table[offset + index] = literal.charCodeAt(index) & 0xff;
-  }
-  used += length;
-  return offset * 256 + length;
+  return first;
 }
 
 /** The octets in use of the table, for the memory report. */
 export function textTableUsed(): number {
-  return used;
+  return starts[count];
 }
 
-/** Texts that did not fit into the table: 0 in a sound build. */
+/** Literals that did not fit into the table: 0 in a sound build. */
 export function textTableRefused(): number {
   return refused;
 }
 
 /** The number of letters of a text. */
 export function textLength(text: Text): number {
-  return text & 0xff;
+  return starts[text + 1] - starts[text];
 }
 
 /** The letter at `index` of a text, 0 … textLength - 1. */
 export function textByte(text: Text, index: number): number {
-  return table[(text >> 8) + index];
+  return table[starts[text] + index];
 }
 
 /** Copies a text into `target` from `at`; the caller has checked that it fits. Returns the offset behind it. */
 export function copyText(target: Bytes, at: number, text: Text): number {
   const letters = table;
-  const end = at + (text & 0xff);
-  let from = text >> 8;
+  const end = at + textLength(text);
+  let from = starts[text];
   let to = at;
   while (to + 4 <= end) {
     target[to] = letters[from];
@@ -72,10 +91,10 @@ export function copyText(target: Bytes, at: number, text: Text): number {
 
 /** Whether bytes[start … end) is exactly the text. */
 export function equalText(bytes: Bytes, start: number, end: number, text: Text): boolean {
-  if (end - start !== (text & 0xff)) {
+  if (end - start !== textLength(text)) {
     return false;
   }
-  let from = text >> 8;
+  let from = starts[text];
   for (let index = start; index < end; index += 1) {
     if (bytes[index] !== table[from]) {
       return false;
@@ -87,10 +106,10 @@ export function equalText(bytes: Bytes, start: number, end: number, text: Text):
 
 /** Whether bytes[start … end) is the text, ASCII letters in any case. */
 export function equalTextAnyCase(bytes: Bytes, start: number, end: number, text: Text): boolean {
-  if (end - start !== (text & 0xff)) {
+  if (end - start !== textLength(text)) {
     return false;
   }
-  let from = text >> 8;
+  let from = starts[text];
   for (let index = start; index < end; index += 1) {
     const letter = table[from];
     // Most texts come in the case in which they are written here.

@@ -17,3 +17,9 @@ export function timeBetween(earlier: number, later: number): number {
   const difference = (later - earlier) & TIME_MASK;
   return difference > LONGEST_INTERVAL_MS ? difference - TIME_MASK - 1 : difference;
 }
+
+/** Milliseconds since a time that is past; LONGEST_INTERVAL_MS when that is longer ago than can be told. */
+export function timeSince(earlier: number, now: number): number {
+  const elapsed = timeBetween(earlier, now);
+  return elapsed < 0 ? LONGEST_INTERVAL_MS : elapsed;
+}

@@ -117,7 +117,7 @@ export function pollAudio(path: AudioPath): void {
   let frames = 0;
   while (path.running && frames < FRAMES_A_POLL && path.audioIn.read(path.microphone, FRAME_SAMPLES) > 0) {
     if (path.talking) {
-      applyGain(path.microphone, 0, FRAME_SAMPLES, path.microphoneGain);
+      applyGain(path.microphone, 0, FRAME_SAMPLES, path.session.configuration.muted ? 0 : path.microphoneGain);
       sendRtpFrame(path.session, path.microphone, 0, FRAME_SAMPLES);
     }
     frames += 1;

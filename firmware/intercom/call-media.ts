@@ -1,17 +1,26 @@
 // The media of the station's call: offers and answers in octets on one side, RTP on the other. It decides what is offered,
-// keeps what was agreed, and starts and stops the RTP session by it.
+// keeps what was agreed, and runs the RTP session by it. A proposal becomes the agreement when its answer stands, so that a
+// refused one changes nothing (RFC 3264 8). It knows no SIP: who may offer when is the session's matter.
 
 import type { MediaSockets } from "../../hal/board";
 import type { Endpoint } from "../../hal/endpoint";
 import type { Random } from "../../hal/random";
 import { type G711, Law } from "../audio/g711";
 import { type Bytes, createBytes } from "../bytes/bytes";
-import { copyEndpoint } from "../bytes/ip-address";
+import { copyEndpoint, createEndpoint } from "../bytes/ip-address";
 import type { Writer } from "../bytes/writer";
 import type { TimerWheel } from "../clock/timer-wheel";
 import { configureRtp, createRtpConfiguration, type RtpConfiguration } from "../rtp/configuration";
-import { createRtpSession, type RtpLimits, type RtpListener, type RtpSession, startRtp, stopRtp } from "../rtp/session";
-import { type Agreement, createAgreement } from "../sdp/agreement";
+import {
+  createRtpSession,
+  type RtpLimits,
+  type RtpListener,
+  type RtpSession,
+  silenceOfRtp,
+  startRtp,
+  stopRtp,
+} from "../rtp/session";
+import { type Agreement, copyAgreement, createAgreement } from "../sdp/agreement";
 import {
   acceptAnswer,
   type Capabilities,
@@ -32,11 +41,21 @@ export interface CallMedia {
   readonly random: Random;
   readonly capabilities: Capabilities;
   readonly origin: Origin;
+  /** The checksum of our last description, by which the next one counts its version up; -1: none was sent. */
+  sum: number;
+  /** Our addresses of either family; the second has family 0 on a board with one. */
+  readonly own: Endpoint;
+  readonly other: Endpoint;
   /** The peer's last description that was agreed on. */
   description: SessionDescription;
   /** The one at hand; it takes the other's place when it is agreed on, and a refused one changes nothing. */
   candidate: SessionDescription;
+  /** What stands. */
   readonly agreement: Agreement;
+  /** What our offer proposes, or what our answer to the peer's will make stand. */
+  readonly proposal: Agreement;
+  /** Whether the peer's offer, in `candidate`, waits for our answer. */
+  answering: boolean;
   readonly configuration: RtpConfiguration;
   /** Whether an agreement stands. */
   agreed: boolean;
@@ -70,28 +89,69 @@ export function createCallMedia(
     random,
     capabilities: createCapabilities(),
     origin: createOrigin(),
+    sum: -1,
+    own: createEndpoint(),
+    other: createEndpoint(),
     description: createSessionDescription(),
     candidate: createSessionDescription(),
     agreement: createAgreement(),
+    proposal: createAgreement(),
+    answering: false,
     configuration: createRtpConfiguration(),
     agreed: false,
   };
-  copyEndpoint(media.capabilities.local, advertised.family === 0 ? sockets.rtp.local : advertised);
-  media.capabilities.local.port = sockets.rtp.local.port;
+  renewMediaAddress(media, advertised);
   media.capabilities.controlPort = sockets.rtcp.local.port;
   media.capabilities.packetTime = settings.packetTime;
   media.configuration.jitterDelay = settings.jitterDelay;
+  media.configuration.jitterMaximum = settings.jitterMaximum;
   setLaws(media.capabilities, settings.laws);
   return media;
 }
 
-/** Begins the media of a new call: a new session number in o=, nothing agreed. */
+/**
+ * Takes our addresses anew from the sockets; what is offered next names the one of the family that it named before.
+ * @param advertised the address that peers reach us at; family 0 takes the socket's own
+ */
+export function renewMediaAddress(media: CallMedia, advertised: Endpoint): void {
+  const rtp = media.session.sockets.rtp;
+  const family = media.capabilities.local.family;
+  copyEndpoint(media.own, advertised.family === 0 ? rtp.local : advertised);
+  copyEndpoint(media.other, media.own.family === 6 ? rtp.local : rtp.local6);
+  if (media.other.family === media.own.family) {
+    media.other.family = 0;
+  }
+  useAddress(media, family !== 0 && family === media.other.family ? media.other : media.own);
+}
+
+function useAddress(media: CallMedia, address: Endpoint): void {
+  copyEndpoint(media.capabilities.local, address);
+  media.capabilities.local.port = media.session.sockets.rtp.local.port;
+}
+
+/**
+ * Chooses the address that the next first offer names.
+ * @param family of the peer that is called: 4 or 6; one that we do not have leaves it as it is
+ */
+export function useMediaFamily(media: CallMedia, family: number): void {
+  if (media.own.family === family) {
+    useAddress(media, media.own);
+  } else if (media.other.family === family) {
+    useAddress(media, media.other);
+  }
+}
+
+/** Begins the media of a new call: a new session number in o=, nothing agreed, nobody on hold. */
 export function openMedia(media: CallMedia): void {
   media.random.fill(octets, 0, 4);
   media.origin.sessionHigh = (octets[0] & 0x7f) * 256 + octets[1];
   media.origin.sessionLow = octets[2] * 256 + octets[3];
-  media.origin.version = 1;
+  media.origin.version = 0;
+  media.sum = -1;
   media.agreed = false;
+  media.answering = false;
+  useAddress(media, media.own);
+  setHold(media, false);
 }
 
 /** Ends the media of a call. */
@@ -106,52 +166,151 @@ function keepCandidate(media: CallMedia): void {
   media.candidate = former;
 }
 
-/** Takes the peer's offer. Returns OK, or UNSUPPORTED or MALFORMED when it cannot be answered (488). */
+/** Decides on the offer in `candidate` with one of our addresses. */
+function negotiate(media: CallMedia, address: Endpoint): Status {
+  useAddress(media, address);
+  return negotiateAnswer(media.candidate, media.capabilities, media.proposal);
+}
+
+/**
+ * Takes the peer's offer, in whatever message it comes; nothing changes before `putAnswer`.
+ * @returns OK, or UNSUPPORTED or MALFORMED when it cannot be answered (488)
+ */
 export function takeOffer(media: CallMedia, bytes: Bytes, start: number, end: number): Status {
+  const family = media.capabilities.local.family;
   let status = parseSessionDescription(media.candidate, bytes, start, end);
   if (status === Status.OK) {
-    status = negotiateAnswer(media.candidate, media.capabilities, media.agreement);
+    copyAgreement(media.proposal, media.agreement);
+    status = negotiate(media, media.own);
+    if (status !== Status.OK && media.other.family !== 0) {
+      status = negotiate(media, media.other);
+    }
+    if (status !== Status.OK) {
+      useMediaFamily(media, family);
+    }
   }
-  if (status === Status.OK) {
-    keepCandidate(media);
-  }
+  media.answering = status === Status.OK;
   return status;
 }
 
-/** Appends our answer to the offer that was taken last, and runs the media by it. */
+/** What was proposed stands, by the peer's description in `candidate`. */
+function agreeOnProposal(media: CallMedia): void {
+  keepCandidate(media);
+  copyAgreement(media.agreement, media.proposal);
+}
+
+/** Appends our answer to the offer that was taken last, and runs the media by it; asked again, it says the same. */
 export function putAnswer(media: CallMedia, writer: Writer): void {
-  writeAnswer(writer, media.description, media.capabilities, media.agreement, media.origin);
-  media.origin.version += 1;
+  if (media.answering) {
+    media.answering = false;
+    agreeOnProposal(media);
+  }
+  putDescription(media, writer, media.agreement, false);
   runMedia(media);
 }
 
-/** Appends our offer: the first one, or within a call what stands, offered anew in both directions (RFC 6337). */
+/**
+ * Appends our offer: the first one, or within a call what stands, offered anew as far as `setHold` allows (RFC 6337 5). A
+ * call that both sides hold is offered as inactive (RFC 3264 8.4).
+ */
 export function putOffer(media: CallMedia, writer: Writer): void {
-  if (media.agreed && media.description.mediaCount > 0) {
-    media.agreement.sending = media.capabilities.sending;
-    media.agreement.receiving = media.capabilities.receiving;
-    writeAnswer(writer, media.description, media.capabilities, media.agreement, media.origin);
-  } else {
-    writeOffer(writer, media.capabilities, media.origin, media.agreement);
+  const proposal = media.proposal;
+  const capabilities = media.capabilities;
+  const first = !media.agreed || media.description.mediaCount === 0;
+  if (!first) {
+    copyAgreement(proposal, media.agreement);
+    proposal.sending = capabilities.sending && (capabilities.receiving || !proposal.heldByPeer);
+    proposal.receiving = capabilities.receiving;
   }
-  media.origin.version += 1;
+  putDescription(media, writer, proposal, first);
 }
 
-/** Takes the peer's answer to our offer, and runs the media by it. Returns OK, or why it does not fit. */
+function putLines(media: CallMedia, writer: Writer, agreement: Agreement, first: boolean): void {
+  if (first) {
+    writeOffer(writer, media.capabilities, media.origin, agreement);
+  } else {
+    writeAnswer(writer, media.description, media.capabilities, agreement, media.origin);
+  }
+}
+
+/** Adler's checksum, so far as 28 bits hold it. */
+function checksum(bytes: Bytes, start: number, end: number): number {
+  let sum = 1;
+  let sumOfSums = 0;
+  for (let index = start; index < end; index += 1) {
+    sum = (sum + bytes[index]) % 8191;
+    sumOfSums = (sumOfSums + sum) % 16381;
+  }
+  return sumOfSums * 8192 + sum;
+}
+
+/** Appends a description, whose version is one higher when it differs from the last one (RFC 3264 8). */
+function putDescription(media: CallMedia, writer: Writer, agreement: Agreement, first: boolean): void {
+  const start = writer.length;
+  putLines(media, writer, agreement, first);
+  if (checksum(writer.bytes, start, writer.length) !== media.sum) {
+    writer.length = start;
+    media.origin.version += 1;
+    putLines(media, writer, agreement, first);
+    media.sum = checksum(writer.bytes, start, writer.length);
+  }
+}
+
+/**
+ * Takes the peer's answer to our offer, and runs the media by it. Of several answers of early dialogs the last one plays;
+ * the confirmed dialog's, taken again, wins.
+ * @returns OK, or why it does not fit; what stood then stands
+ */
 export function takeAnswer(media: CallMedia, bytes: Bytes, start: number, end: number): Status {
   let status = parseSessionDescription(media.candidate, bytes, start, end);
   if (status === Status.OK) {
-    status = acceptAnswer(media.candidate, media.capabilities, media.agreement);
+    status = acceptAnswer(media.candidate, media.capabilities, media.proposal);
   }
   if (status === Status.OK) {
-    keepCandidate(media);
+    agreeOnProposal(media);
     runMedia(media);
   }
   return status;
 }
 
+/**
+ * Puts the peer on hold, or takes it back: from the next offer or answer on we take nothing from it and send it silence. It
+ * says nothing to the peer by itself.
+ */
+export function setHold(media: CallMedia, held: boolean): void {
+  media.capabilities.receiving = !held;
+}
+
+/** Whether we have the peer on hold by what is agreed. */
+export function isHeldByUs(media: CallMedia): boolean {
+  return media.agreed && media.configuration.muted;
+}
+
+/** Whether the peer has us on hold: it takes nothing (sendonly, inactive, or no address as before RFC 3264). */
+export function isHeldByPeer(media: CallMedia): boolean {
+  return media.agreed && media.agreement.heldByPeer;
+}
+
+/** Our offer was refused, or the peer's was not answered: hold and direction are again what stands (RFC 3261 14.1). */
+export function dropProposal(media: CallMedia): void {
+  media.answering = false;
+  if (media.agreed) {
+    setHold(media, media.configuration.muted);
+    useMediaFamily(media, media.agreement.remote.family);
+  }
+}
+
+/**
+ * How long the peer has given no sign of life, milliseconds: RTP, and RTCP too while none can be expected. A call on hold
+ * counts as silent only after the peer's RTCP has come during the hold and stopped.
+ */
+export function silenceOf(media: CallMedia, now: number): number {
+  return media.agreed ? silenceOfRtp(media.session, now) : 0;
+}
+
 function runMedia(media: CallMedia): void {
   media.agreed = true;
+  media.configuration.muted = !media.capabilities.receiving;
   configureRtp(media.configuration, media.agreement);
   startRtp(media.session, media.configuration);
 }

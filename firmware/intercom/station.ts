@@ -4,22 +4,22 @@
 
 import type { Board } from "../../hal/board";
 import { Tone } from "../audio/tones";
-import type { Bytes } from "../bytes/bytes";
-import type { Writer } from "../bytes/writer";
 import { createTimer, startTimer, stopTimer, type Timer, type TimerWheel } from "../clock/timer-wheel";
 import type { RtpListener } from "../rtp/session";
 import type { Settings } from "../settings/settings";
-import { answerSession, endSession, refuseSession, ringSession } from "../sip/invite-called";
-import { callPeer, cancelCall } from "../sip/invite-caller";
-import { EndCause, type InviteSession, type InviteSessions, SessionState } from "../sip/invite-session";
+import type { Account } from "../sip/account";
+import { accountBit, chooseAccount, nextAccount } from "../sip/account-choice";
+import { answerSession, endSession, refuseSession } from "../sip/invite-called";
+import { callPeerAs, cancelCall } from "../sip/invite-caller";
+import { type InviteSession, type InviteSessions, SessionState } from "../sip/invite-session";
 import type { Message } from "../sip/message";
-import { Status } from "../sip/status";
 import { type AudioPath, endTone, playTone, startVoice, stopVoice } from "./audio-path";
-import { type CallMedia, closeMedia, openMedia, putAnswer, putOffer, takeAnswer, takeOffer } from "./call-media";
+import { type CallMedia, closeMedia, isHeldByPeer, openMedia, silenceOf } from "./call-media";
 import { type CodeEntry, CodeResult, createCodeEntry, enterDigit, restartCodeEntry } from "./code-entry";
 import { createDoorRelay, type DoorRelay, releaseDoor, secureDoor } from "./door-relay";
 import { StationEvent } from "./event-log";
-import { createIndicator, type Indicator, showDoor, showIdle, showRinging, showTalking } from "./indicator";
+import { createIndicator, type Indicator, showDoor, showHeld, showIdle, showRinging, showTalking } from "./indicator";
+import { createKeyStream, KeyPath, type KeyStream, restartKeyStream, takeKey } from "./key-stream";
 import { isListedPeer } from "./peer-list";
 
 export const enum StationState {
@@ -38,6 +38,23 @@ export const ENDING_NOTICE_MS = 10000;
 /** How long busy or error tones sound after a call that was not answered. */
 const BUSY_TONE_MS = 3000;
 
+/** `Station.button`: the call is none of a button. */
+export const NO_BUTTON = -1;
+
+/** Which limit ended a call: the first number of StationEvent.LIMIT. */
+const enum CallLimit {
+  RING = 0,
+  TALK = 1,
+  SILENCE = 2,
+}
+
+/** Who watches the call of the station. Set once, at boot. */
+export interface CallListener {
+  owner: object;
+  /** `station.state` changed, or the call rings now. */
+  onCall: (owner: object, station: Station) => void;
+}
+
 export interface Station {
   readonly board: Board;
   readonly settings: Settings;
@@ -45,23 +62,37 @@ export interface Station {
   readonly sessions: InviteSessions;
   readonly relays: DoorRelay[];
   readonly codes: CodeEntry;
+  readonly keys: KeyStream;
   readonly indicator: Indicator;
   readonly media: CallMedia;
   readonly audio: AudioPath;
   state: StationState;
   /** The call; meaningful unless IDLE. */
   session: InviteSession;
+  /** The button whose person is called; NO_BUTTON: somebody else. */
+  button: number;
+  /** The sum of `accountBit` of the accounts that its person was called as, and how many calls that were. */
+  triedAccounts: number;
+  tries: number;
+  /** Whether the present call of ours rang. */
+  rang: boolean;
+  /** Whether the peer has put the call on hold. */
+  held: boolean;
   /** Ring limit, answer delay, talk limit. */
   limit: Timer;
   /** The notice before the talk limit. */
   notice: Timer;
   /** Hang up after the door was released. */
   hangUp: Timer;
+  /** The media may have been silent for the silence limit. */
+  silence: Timer;
   /** The end of a busy tone. */
   toneEnd: Timer;
+  listener: CallListener;
 }
 
-function log(station: Station, event: StationEvent, first: number, second: number): void {
+/** Reports an event to the board. */
+export function logEvent(station: Station, event: StationEvent, first: number, second: number): void {
   station.board.log.event(event, first, second);
 }
 
@@ -77,7 +108,11 @@ function ignoreMedia(): void {
   // Until the station takes the listener over; RTCP BYE ends nothing by itself: SIP does.
 }
 
-/** Boot only: an idle station, relays in their safe state, lights off. It becomes the user of the sessions. */
+function ignoreCall(): void {
+  // Until somebody watches.
+}
+
+/** Boot only: an idle station, relays in their safe state, lights off. station-calls.ts makes it the user of the sessions. */
 export function createStation(
   board: Board,
   settings: Settings,
@@ -94,11 +129,18 @@ export function createStation(
     sessions,
     relays: [] as DoorRelay[],
     codes: createCodeEntry(settings, wheel),
+    keys: createKeyStream(),
     indicator: createIndicator(board.leds, wheel),
     media,
     audio,
     state: StationState.IDLE,
     session: sessions.items[0],
+    button: NO_BUTTON,
+    triedAccounts: 0,
+    tries: 0,
+    rang: false,
+    held: false,
+    listener: { owner: NOBODY, onCall: ignoreCall },
   } as unknown as Station;
   const relayListener = { owner: station, onReleased, onSecured };
   for (let index = 0; index < board.relays.length; index += 1) {
@@ -107,33 +149,28 @@ export function createStation(
   station.limit = createTimer(station, onLimit);
   station.notice = createTimer(station, onNotice);
   station.hangUp = createTimer(station, onHangUp);
+  station.silence = createTimer(station, onSilence);
   station.toneEnd = createTimer(station, onToneEnd);
   rtpListener.owner = station;
   rtpListener.onDigit = onDigit;
-  sessions.user = {
-    owner: station,
-    onIncoming,
-    onProgress,
-    onConfirmed,
-    onEnded,
-    onOffer,
-    onAnswer,
-    writeOffer,
-    writeAnswer,
-  };
   return station;
+}
+
+export function enterState(station: Station, state: StationState): void {
+  station.state = state;
+  station.listener.onCall(station.listener.owner, station);
 }
 
 function onReleased(owner: object, index: number): void {
   const station = owner as Station;
-  log(station, StationEvent.RELEASED, index, 0);
+  logEvent(station, StationEvent.RELEASED, index, 0);
   showDoor(station.indicator, 1);
 }
 
 function onSecured(owner: object, index: number): void {
   const station = owner as Station;
   let released = 0;
-  log(station, StationEvent.SECURED, index, 0);
+  logEvent(station, StationEvent.SECURED, index, 0);
   for (let relay = 0; relay < station.relays.length; relay += 1) {
     released += station.relays[relay].released ? 1 : 0;
   }
@@ -143,32 +180,71 @@ function onSecured(owner: object, index: number): void {
 /** A button was pressed: it calls its person. While a call is on it does nothing: visitors press more than once. */
 export function pressButton(station: Station, index: number): void {
   const buttons = station.settings.buttons;
-  log(station, StationEvent.BUTTON, index, 0);
+  logEvent(station, StationEvent.BUTTON, index, 0);
   if (station.state !== StationState.IDLE || index >= buttons.length) {
-    log(station, StationEvent.BUTTON_IGNORED, index, station.state);
+    logEvent(station, StationEvent.BUTTON_IGNORED, index, station.state);
     return;
   }
   const target = buttons[index].call;
   if (target.end === target.start) {
-    log(station, StationEvent.BUTTON_IGNORED, index, station.state);
+    logEvent(station, StationEvent.BUTTON_IGNORED, index, station.state);
     playBrieflyTone(station, Tone.ERROR);
     return;
   }
+  const userAgent = station.sessions.userAgent;
+  station.button = index;
+  station.triedAccounts = 0;
+  station.tries = 0;
+  if (!callAs(station, chooseAccount(userAgent, target.bytes, target.start, target.end)) && !callAsNext(station)) {
+    playBrieflyTone(station, Tone.ERROR);
+  }
+}
+
+/** Calls the person of the button as an account. Returns whether the call is under way. */
+function callAs(station: Station, account: Account): boolean {
+  const target = station.settings.buttons[station.button].call;
+  station.triedAccounts |= accountBit(account);
+  restartKeys(station);
   openMedia(station.media);
-  restartCodeEntry(station.codes);
-  const session = callPeer(station.sessions, target.bytes, target.start, target.end);
+  const session = callPeerAs(station.sessions, account, target.bytes, target.start, target.end);
   if (session < 0) {
-    log(station, StationEvent.CALL_FAILED, index, session);
-    playBrieflyTone(station, Tone.ERROR);
-    return;
+    logEvent(station, StationEvent.CALL_FAILED, station.button, session);
+    return false;
   }
-  log(station, StationEvent.CALLING, index, 0);
+  logEvent(station, StationEvent.CALLING, station.button, station.tries);
+  station.tries += 1;
   stopTimer(station.wheel, station.toneEnd);
-  station.session = station.sessions.items[session];
-  station.state = StationState.CALLING;
+  startRinging(station, station.sessions.items[session]);
+  return true;
+}
+
+/** Calls the person of the button as the next account that was not tried. Returns whether there is one that can. */
+export function callAsNext(station: Station): boolean {
+  const userAgent = station.sessions.userAgent;
+  const target = station.settings.buttons[station.button].call;
+  let next = nextAccount(userAgent, station.triedAccounts, target.bytes, target.start, target.end);
+  while (next >= 0) {
+    if (callAs(station, userAgent.accounts[next])) {
+      return true;
+    }
+    next = nextAccount(userAgent, station.triedAccounts, target.bytes, target.start, target.end);
+  }
+  return false;
+}
+
+export function restartKeys(station: Station): void {
+  restartCodeEntry(station.codes);
+  restartKeyStream(station.keys);
+}
+
+/** A call of ours goes out: the visitor sees and hears it ring. */
+function startRinging(station: Station, session: InviteSession): void {
+  station.session = session;
+  station.rang = false;
   showRinging(station.indicator);
   playTone(station.audio, Tone.RING_BACK);
   startTimer(station.wheel, station.limit, 1000 * station.settings.call.ringLimit);
+  enterState(station, StationState.CALLING);
 }
 
 /** Hangs the call up, in whatever state it is. */
@@ -183,19 +259,56 @@ export function hangUpCall(station: Station): void {
 }
 
 /** Back to idle: voice off, limits off, lights off. Relays keep their pulse, which ends by itself. */
-function becomeIdle(station: Station): void {
-  station.state = StationState.IDLE;
+export function becomeIdle(station: Station): void {
+  leaveTalk(station);
+  endTone(station.audio);
+  showIdle(station.indicator);
+  enterState(station, StationState.IDLE);
+}
+
+/** Nobody is heard any more, and nothing ends the call. */
+export function leaveTalk(station: Station): void {
   stopTimer(station.wheel, station.limit);
   stopTimer(station.wheel, station.notice);
   stopTimer(station.wheel, station.hangUp);
+  stopTimer(station.wheel, station.silence);
+  station.held = false;
   closeMedia(station.media);
   stopVoice(station.audio);
-  endTone(station.audio);
-  restartCodeEntry(station.codes);
-  showIdle(station.indicator);
+  restartKeys(station);
 }
 
-function playBrieflyTone(station: Station, tone: Tone): void {
+/** Whether nothing of a call is left: no limit runs, and neither media nor voice. What every call must leave behind. */
+export function isIdleClean(station: Station): boolean {
+  return (
+    station.state === StationState.IDLE &&
+    !station.limit.armed &&
+    !station.notice.armed &&
+    !station.hangUp.armed &&
+    !station.silence.armed &&
+    !station.held &&
+    !station.media.agreed &&
+    !station.media.session.running &&
+    !station.audio.talking
+  );
+}
+
+/**
+ * Another call takes the place of the present one, which its owner ends: a transfer.
+ * @param session a call of ours: under way, or answered with its media running
+ */
+export function adoptCall(station: Station, session: InviteSession): void {
+  station.button = NO_BUTTON;
+  if (session.state < SessionState.CONFIRMED) {
+    leaveTalk(station);
+    startRinging(station, session);
+  } else {
+    station.session = session;
+    startTalking(station);
+  }
+}
+
+export function playBrieflyTone(station: Station, tone: Tone): void {
   playTone(station.audio, tone);
   startTimer(station.wheel, station.toneEnd, BUSY_TONE_MS);
 }
@@ -213,7 +326,20 @@ function onLimit(owner: object): void {
   if (station.state === StationState.ANSWERING) {
     answerCall(station);
   } else {
-    log(station, StationEvent.LIMIT, station.state === StationState.CALLING ? 0 : 1, 0);
+    logEvent(station, StationEvent.LIMIT, station.state === StationState.CALLING ? CallLimit.RING : CallLimit.TALK, 0);
+    hangUpCall(station);
+  }
+}
+
+/** The media may have been silent for the limit; what came since puts the next look off. */
+function onSilence(owner: object): void {
+  const station = owner as Station;
+  const left = 1000 * station.settings.call.silenceLimit - silenceOf(station.media, station.wheel.now);
+  if (left > 0) {
+    startTimer(station.wheel, station.silence, left);
+  } else {
+    logEvent(station, StationEvent.LIMIT, CallLimit.SILENCE, 0);
+    station.session.reason = 408; // Reason of the BYE (RFC 3326): nothing came for too long
     hangUpCall(station);
   }
 }
@@ -226,66 +352,27 @@ function onHangUp(owner: object): void {
   hangUpCall(owner as Station);
 }
 
-function answerCall(station: Station): void {
-  station.state = StationState.CONNECTING;
+export function answerCall(station: Station): void {
   answerSession(station.session);
+  if (station.state === StationState.ANSWERING) {
+    enterState(station, StationState.CONNECTING);
+  }
 }
 
-/** Somebody calls the door. */
-function onIncoming(owner: object, session: InviteSession, request: Message): void {
-  const station = owner as Station;
-  const listed = isListedPeer(station.settings.call, request, station.sessions.userAgent.transactions.transport.source);
-  if (station.state !== StationState.IDLE) {
-    refuseSession(session, 486);
-    return;
-  }
-  log(station, StationEvent.INCOMING, listed ? 1 : 0, 0);
-  if (!listed) {
-    refuseSession(session, 403);
-    return;
-  }
-  if (session.offerSent) {
-    // No offer came, so no media were opened for it: ours is of a new session.
-    openMedia(station.media);
-  }
-  station.session = session;
-  station.state = StationState.ANSWERING;
-  restartCodeEntry(station.codes);
-  stopTimer(station.wheel, station.toneEnd);
-  endTone(station.audio);
-  if (station.settings.call.answerDelay > 0) {
-    showRinging(station.indicator);
-    ringSession(session);
-    startTimer(station.wheel, station.limit, 1000 * station.settings.call.answerDelay);
-  } else {
-    answerCall(station);
-  }
+/** Whether whoever sent the request at hand is listed in call.answer-from. */
+export function isListedCaller(station: Station, request: Message): boolean {
+  const userAgent = station.sessions.userAgent;
+  return isListedPeer(userAgent, request, userAgent.transactions.transport.source);
 }
 
 /** Whether a session is the station's present call. */
-function isPresent(station: Station, session: InviteSession): boolean {
+export function isPresentCall(station: Station, session: InviteSession): boolean {
   return station.state !== StationState.IDLE && station.session === session;
 }
 
-function onProgress(owner: object, session: InviteSession, statusCode: number): void {
-  const station = owner as Station;
-  if (isPresent(station, session)) {
-    log(station, StationEvent.RINGING, statusCode, 0);
-    if (session.answered) {
-      // The far side plays its own tone or announcement: early media.
-      endTone(station.audio);
-      startVoice(station.audio);
-    }
-  }
-}
-
-function onConfirmed(owner: object, session: InviteSession): void {
-  const station = owner as Station;
+/** Two people talk: the visitor and whoever the present call is with. */
+export function startTalking(station: Station): void {
   const talkLimit = 1000 * station.settings.call.talkLimit;
-  if (!isPresent(station, session)) {
-    return;
-  }
-  station.state = StationState.TALKING;
   endTone(station.audio);
   startVoice(station.audio);
   showTalking(station.indicator);
@@ -293,59 +380,42 @@ function onConfirmed(owner: object, session: InviteSession): void {
   if (talkLimit > ENDING_NOTICE_MS) {
     startTimer(station.wheel, station.notice, talkLimit - ENDING_NOTICE_MS);
   }
-  log(station, StationEvent.TALKING, session.isCaller ? 1 : 0, station.media.agreement.payloadType);
+  if (station.settings.call.silenceLimit > 0) {
+    startTimer(station.wheel, station.silence, 1000 * station.settings.call.silenceLimit);
+  }
+  logEvent(station, StationEvent.TALKING, station.session.isCaller ? 1 : 0, station.media.agreement.payloadType);
+  enterState(station, StationState.TALKING);
+  showHold(station);
 }
 
-function onEnded(owner: object, session: InviteSession, cause: EndCause): void {
-  const station = owner as Station;
-  if (!isPresent(station, session)) {
+/** Shows whether the peer has the call on hold, when that changed. The talk limit runs on: a held door is still in use. */
+export function showHold(station: Station): void {
+  const held = isHeldByPeer(station.media);
+  if (station.state !== StationState.TALKING || held === station.held) {
     return;
   }
-  const unanswered = station.state === StationState.CALLING && cause !== EndCause.LOCAL;
-  log(station, StationEvent.ENDED, cause, session.statusCode);
-  becomeIdle(station);
-  if (unanswered) {
-    playBrieflyTone(station, Tone.BUSY);
+  station.held = held;
+  logEvent(station, StationEvent.HELD, held ? 1 : 0, 0);
+  if (held) {
+    showHeld(station.indicator);
+  } else {
+    showTalking(station.indicator);
   }
 }
 
-function onOffer(owner: object, session: InviteSession, bytes: Bytes, start: number, end: number): Status {
-  const station = owner as Station;
-  if (station.state === StationState.IDLE) {
-    openMedia(station.media);
-  } else if (station.session !== session) {
-    // A second caller is refused with 486 whatever he offers; the media of the call stays untouched.
-    return Status.OK;
-  }
-  return takeOffer(station.media, bytes, start, end);
-}
-
-function onAnswer(owner: object, session: InviteSession, bytes: Bytes, start: number, end: number): Status {
-  const station = owner as Station;
-  return isPresent(station, session) ? takeAnswer(station.media, bytes, start, end) : Status.OK;
-}
-
-function writeOffer(owner: object, session: InviteSession, writer: Writer): void {
-  const station = owner as Station;
-  if (station.state === StationState.IDLE || station.session === session) {
-    putOffer(station.media, writer);
-  }
-}
-
-function writeAnswer(owner: object, _session: InviteSession, writer: Writer): void {
-  const station = owner as Station;
-  const agreement = station.media.agreement;
-  putAnswer(station.media, writer);
-  log(station, StationEvent.MEDIA, agreement.sending ? 1 : 0, agreement.receiving ? 1 : 0);
-}
-
-/** A key of the other side, while two people talk. */
 function onDigit(owner: object, digit: number): void {
-  const station = owner as Station;
-  if (station.state !== StationState.TALKING) {
+  takeStationKey(owner as Station, digit, KeyPath.TELEPHONE_EVENT);
+}
+
+/**
+ * A key of the other side. It counts while two people talk, and once, by whatever paths it comes.
+ * @param digit 0 … 15 (RFC 4733 3.2)
+ */
+export function takeStationKey(station: Station, digit: number, path: KeyPath): void {
+  if (station.state !== StationState.TALKING || !takeKey(station.keys, digit, path, station.wheel.now)) {
     return;
   }
-  log(station, StationEvent.DIGIT, digit, 0);
+  logEvent(station, StationEvent.DIGIT, digit, 0);
   const result = enterDigit(station.codes, digit);
   if (result >= 0 && result < station.relays.length) {
     releaseDoor(station.relays[result], 1000 * station.settings.relays[result].pulse);
@@ -354,7 +424,7 @@ function onDigit(owner: object, digit: number): void {
       startTimer(station.wheel, station.hangUp, 1000 * station.settings.call.hangUpAfterRelease);
     }
   } else if (result === CodeResult.WRONG) {
-    log(station, StationEvent.WRONG_CODE, station.codes.wrong, station.codes.lockedOut ? 1 : 0);
+    logEvent(station, StationEvent.WRONG_CODE, station.codes.wrong, station.codes.lockedOut ? 1 : 0);
     playTone(station.audio, Tone.ERROR);
   }
 }

@@ -1,6 +1,6 @@
-// RTCP of one call (RFC 3550 6.2, 6.4): a report every 2.5 to 7.5 s about what we send and what we hear, the peer's reports
-// about us, the round-trip time between them, and the goodbye at the end. NTP times are device time: only differences of
-// them are ever used.
+// RTCP of one call (RFC 3550 6.2 … 6.4, 6.6): a report every 2 to 6 s about what we send and what we hear, with the summary
+// of RFC 3611, the peer's reports about us, the round-trip time between them, and the goodbye at the end. NTP times are
+// device time: only differences of them are ever used.
 
 import type { Endpoint } from "../../hal/endpoint";
 import type { Random } from "../../hal/random";
@@ -10,9 +10,21 @@ import { createWriter, openWriter, putHex, type Writer } from "../bytes/writer";
 import { timeBetween } from "../clock/time";
 import { createTimer, startTimer, stopTimer, type Timer, type TimerWheel } from "../clock/timer-wheel";
 import { Status } from "../sip/status";
+import {
+  BLOCKS_BYTES_MAXIMUM,
+  createSummary,
+  createTimeQuestion,
+  resetSummary,
+  type Summary,
+  type TimeQuestion,
+  writeSummary,
+  writeTimeAnswer,
+} from "./extended-report";
 import { readHalf } from "./packet";
 import {
+  closeExtendedReport,
   createReport,
+  EXTENDED_HEADER_BYTES,
   parseCompound,
   REPORT_BYTES_MAXIMUM,
   type Report,
@@ -23,13 +35,15 @@ import {
 import { packetsLost, type Stream, streamJitter, takeFractionLost } from "./stream";
 import type { Transmission } from "./transmission";
 
-const INTERVAL_MS = 5000; // RFC 3550 6.2: the minimum, times 0.5 … 1.5
+const INTERVAL_MS = 5000; // RFC 3550 6.2: the minimum, which two participants never exceed; half of it at first
+const COMPENSATION = 841; // of 1,024: 1 / (e - 3/2), because of the reconsideration (RFC 3550 6.3.1)
 const NAME_OCTETS = 16; // RFC 7022 4.2: 64 random bits in hexadecimal
-const COMPOUND_BYTES = REPORT_BYTES_MAXIMUM + 28 + 8;
+const COMPOUND_BYTES = REPORT_BYTES_MAXIMUM + 28 + EXTENDED_HEADER_BYTES + BLOCKS_BYTES_MAXIMUM + 8;
 const ROUND_TRIP_MAXIMUM_S = 60;
 
 export interface Control {
-  readonly socket: Udp;
+  /** Where reports are sent from: the owner's choice. */
+  socket: Udp;
   readonly random: Random;
   readonly wheel: TimerWheel;
   timer: Timer;
@@ -42,6 +56,12 @@ export interface Control {
   readonly compound: Bytes;
   readonly sent: Report;
   readonly received: Report;
+  /** What was heard since the last report, and the peer's question for the round trip. */
+  readonly summary: Summary;
+  readonly question: TimeQuestion;
+  /** Device time of the last report, or of the start; whether none was sent since the start. */
+  lastSent: number;
+  initial: boolean;
   /** Packets that had been sent at the last two reports, low halves: a sender is who sent since the last but one. */
   packetsAtLast: number;
   packetsAtLastButOne: number;
@@ -81,6 +101,10 @@ export function createControl(
     compound: createBytes(COMPOUND_BYTES),
     sent: createReport(),
     received: createReport(),
+    summary: createSummary(),
+    question: createTimeQuestion(),
+    lastSent: 0,
+    initial: true,
     packetsAtLast: 0,
     packetsAtLastButOne: 0,
     lastReportKnown: false,
@@ -101,19 +125,23 @@ export function createControl(
 /** Forgets what the peer reported, because another peer takes its place. */
 export function forgetReports(control: Control): void {
   control.lastReportKnown = false;
+  control.question.asked = false;
+  resetSummary(control.summary);
   control.roundTrip = -1;
   control.remoteFractionLost = 0;
   control.remotePacketsLost = 0;
   control.remoteJitter = 0;
 }
 
-function startInterval(control: Control): void {
+/** An interval between reports, milliseconds: 0.5 to 1.5 times the least one, compensated (RFC 3550 6.3.1, A.7). */
+function drawInterval(control: Control): number {
   control.random.fill(control.compound, 0, 2);
+  const least = control.initial ? INTERVAL_MS >> 1 : INTERVAL_MS;
   const part = readHalf(control.compound, 0) & 0x0fff;
-  startTimer(control.wheel, control.timer, (INTERVAL_MS >> 1) + ((part * INTERVAL_MS) >> 12));
+  return (((least >> 1) + ((part * least) >> 12)) * COMPENSATION) >> 10;
 }
 
-/** Begins anew: another canonical name, nothing heard, the first report within 7.5 s. */
+/** Begins anew: another canonical name, nothing heard, the first report within 3.1 s. */
 export function startControl(control: Control): void {
   control.random.fill(control.compound, 0, NAME_OCTETS >> 1);
   openWriter(control.writer, control.name, 0, NAME_OCTETS);
@@ -123,7 +151,9 @@ export function startControl(control: Control): void {
   control.reportsSent = 0;
   control.reportsReceived = 0;
   forgetReports(control);
-  startInterval(control);
+  control.initial = true;
+  control.lastSent = control.wheel.now;
+  startTimer(control.wheel, control.timer, drawInterval(control));
 }
 
 /** Fills `control.sent` and writes it with the source description. Returns the octets of the compound. */
@@ -136,8 +166,8 @@ function writeReports(control: Control): number {
   sent.ssrcHigh = header.ssrcHigh;
   sent.ssrcLow = header.ssrcLow;
   sent.isSender = packets.low !== control.packetsAtLastButOne;
-  sent.ntpHigh = ((now / 1000) | 0) & 0xffff;
-  sent.ntpLow = (((now % 1000) * 65536) / 1000) | 0;
+  sent.ntpHigh = secondsOf(now);
+  sent.ntpLow = fractionOf(now);
   sent.timestampHigh = header.timestampHigh;
   sent.timestampLow = header.timestampLow;
   sent.packetsHigh = packets.high;
@@ -150,8 +180,25 @@ function writeReports(control: Control): number {
   }
   control.packetsAtLastButOne = control.packetsAtLast;
   control.packetsAtLast = packets.low;
-  const end = writeReport(control.compound, 0, sent);
-  return writeSourceDescription(control.compound, end, sent.ssrcHigh, sent.ssrcLow, control.name, NAME_OCTETS);
+  const compound = control.compound;
+  let end = writeReport(compound, 0, sent);
+  end = writeSourceDescription(compound, end, sent.ssrcHigh, sent.ssrcLow, control.name, NAME_OCTETS);
+  let blocksEnd = end + EXTENDED_HEADER_BYTES;
+  if (sent.aboutUs) {
+    blocksEnd = writeSummary(compound, blocksEnd, control.stream, control.summary);
+  }
+  const delay = timeBetween(control.question.arrival, now);
+  blocksEnd = writeTimeAnswer(compound, blocksEnd, control.question, secondsOf(delay), fractionOf(delay));
+  return closeExtendedReport(compound, end, blocksEnd, sent.ssrcHigh, sent.ssrcLow);
+}
+
+/** The whole seconds of a time in milliseconds, 16 bits, and the rest in 1/65536 s. */
+function secondsOf(milliseconds: number): number {
+  return ((milliseconds / 1000) | 0) & 0xffff;
+}
+
+function fractionOf(milliseconds: number): number {
+  return (((milliseconds % 1000) * 65536) / 1000) | 0;
 }
 
 /** The block about what we hear of the peer. */
@@ -174,8 +221,8 @@ function fillBlock(control: Control, now: number): void {
   if (control.lastReportKnown && delay >= 0) {
     block.lastReportHigh = control.lastReportHigh;
     block.lastReportLow = control.lastReportLow;
-    block.delayHigh = ((delay / 1000) | 0) & 0xffff;
-    block.delayLow = (((delay % 1000) * 65536) / 1000) | 0;
+    block.delayHigh = secondsOf(delay);
+    block.delayLow = fractionOf(delay);
   }
 }
 
@@ -187,13 +234,26 @@ function sendCompound(control: Control, length: number): void {
 
 function onReportDue(owner: object): void {
   const control = owner as Control;
+  // Reconsidered with another random interval (RFC 3550 6.3.6), so that stations that started together drift apart.
+  const elapsed = timeBetween(control.lastSent, control.wheel.now);
+  const interval = drawInterval(control);
+  if (interval > elapsed) {
+    startTimer(control.wheel, control.timer, interval - elapsed);
+    return;
+  }
   sendCompound(control, writeReports(control));
-  startInterval(control);
+  control.initial = false;
+  control.lastSent = control.wheel.now;
+  startTimer(control.wheel, control.timer, drawInterval(control));
 }
 
-/** Ends: sends a last report with the goodbye (RFC 3550 6.6). */
+/** Ends: sends a last report with the goodbye, unless nothing was ever sent (RFC 3550 6.3.7). */
 export function stopControl(control: Control): void {
+  const packets = control.transmission.packets;
   stopTimer(control.wheel, control.timer);
+  if (packets.low === 0 && packets.high === 0 && control.reportsSent === 0) {
+    return;
+  }
   const end = writeReports(control);
   const header = control.transmission.header;
   sendCompound(control, writeGoodbye(control.compound, end, header.ssrcHigh, header.ssrcLow));
@@ -206,12 +266,21 @@ function measureRoundTrip(control: Control): void {
     return;
   }
   const now = control.wheel.now;
-  let low = ((((now % 1000) * 65536) / 1000) | 0) - block.lastReportLow - block.delayLow;
+  let low = fractionOf(now) - block.lastReportLow - block.delayLow;
   const high = ((now / 1000) | 0) - block.lastReportHigh - block.delayHigh + (low >> 16);
   low &= 0xffff;
   if ((high & 0xffff) < ROUND_TRIP_MAXIMUM_S) {
     control.roundTrip = (high & 0xffff) * 1000 + ((low * 1000) >> 16);
   }
+}
+
+function copyQuestion(into: TimeQuestion, from: TimeQuestion, arrival: number): void {
+  into.asked = true;
+  into.ssrcHigh = from.ssrcHigh;
+  into.ssrcLow = from.ssrcLow;
+  into.timeHigh = from.timeHigh;
+  into.timeLow = from.timeLow;
+  into.arrival = arrival;
 }
 
 /**
@@ -241,6 +310,9 @@ export function receiveControl(control: Control, bytes: Bytes, start: number, en
     control.lastReportHigh = received.ntpHigh;
     control.lastReportLow = received.ntpLow;
     control.lastReportTime = control.wheel.now;
+  }
+  if (received.question.asked) {
+    copyQuestion(control.question, received.question, control.wheel.now);
   }
   if (received.aboutUs) {
     control.remoteFractionLost = received.block.fractionLost;

@@ -1,25 +1,28 @@
 // The jitter buffer: a ring of G.711 octets addressed by their RTP timestamp, and the playout position that follows the
-// arrivals at a bounded distance. It believes no ptime: a packet covers the samples that it holds. Reordering, loss and
-// duplicates show in the list of covered pieces; clock drift and changes of the network show in the reserve, the time by
-// which packets come before they are due. It never decodes.
+// arrivals at the distance that jitter-target.ts asks for. It believes no ptime: a packet covers the samples that it holds.
+// Reordering, loss and duplicates show in the list of covered pieces; clock drift and changes of the network show in the
+// reserve, the time by which packets come before they are due. It never decodes.
 
 import { type Bytes, copyBytes, createBytes, createWords, type Words } from "../bytes/bytes";
-import { SAMPLES_PER_MS, timestampAfter, timestampBetween } from "./timestamp";
+import {
+  createJitterTarget,
+  endTargetWindow,
+  type JitterTarget,
+  noteReserve,
+  resetJitterTarget,
+  shiftTarget,
+  startTarget,
+} from "./jitter-target";
+import { timestampAfter, timestampBetween } from "./timestamp";
 
 /** Octets of the ring: a power of two, above the greatest delay and the longest packet together. 512 ms. */
 export const JITTER_RING_SAMPLES = 4096;
 /** Pieces: 240 ms in packets of 5 ms, and some to spare. */
 export const JITTER_PIECES = 64;
-/** The delay that may be asked for, and the greatest that is ever kept. */
-export const JITTER_DELAY_MINIMUM_MS = 20;
-export const JITTER_DELAY_MAXIMUM_MS = 200;
-export const JITTER_BOUND_MS = 240;
 
-const BOUND_SAMPLES = 1920; // JITTER_BOUND_MS
-const LONGEST_PACKET_SAMPLES = JITTER_RING_SAMPLES - BOUND_SAMPLES;
+const BOUND_ABOVE_MAXIMUM = 320; // 40 ms: so much more than the greatest target may wait before a burst is cut
 const JUMP_SAMPLES = 8000; // beyond a second the timestamp jumped; below it the network stalled
-const WINDOW_SAMPLES = 16000; // the reserve is the least of 2 s, so that regular stalls of a radio link count in
-const SURPLUS_TOLERANCE = 80; // 10 ms above the target are left alone
+const SPURT_PAUSE_SAMPLES = 480; // 60 ms: behind so long a pause concealment is silent, and the distance is set at will
 const RING_MASK = JITTER_RING_SAMPLES - 1;
 
 /** What `putInJitterBuffer` did with a packet. */
@@ -49,14 +52,8 @@ export interface JitterBuffer {
   position: number;
   /** The end of the newest packet ever kept, 27 bits; at most JUMP_SAMPLES behind the position. */
   newest: number;
-  /** The distance to be kept between arrival and playout, samples. */
-  target: number;
-  /** The least reserve of the present window and the samples played in it; `measured` when there was an arrival. */
-  leastReserve: number;
-  measured: boolean;
-  windowSamples: number;
-  /** Samples to drop (positive) or to insert (negative) so that the reserve comes back to the target. */
-  correction: number;
+  /** The distance to be kept between arrival and playout. */
+  readonly target: JitterTarget;
   /** Samples until the first packet, or that of a talk spurt, is due: what is missing so long is not lost. */
   waiting: number;
   /** Where the next packet of a jumped timestamp would begin; meaningful while `jumping`. */
@@ -69,11 +66,11 @@ export interface JitterBuffer {
   late: number;
   duplicated: number;
   overrun: number;
-  /** How often the position was set anew after the first time. */
+  /** How often the position was set anew after the first time: behind pauses, for bursts and jumps of the timestamp. */
   restarts: number;
 }
 
-/** Boot only: an empty buffer with a target of 40 ms. */
+/** Boot only: an empty buffer with a delay of 40 to 200 ms. */
 export function createJitterBuffer(): JitterBuffer {
   const buffer: JitterBuffer = {
     ring: createBytes(JITTER_RING_SAMPLES),
@@ -85,11 +82,7 @@ export function createJitterBuffer(): JitterBuffer {
     running: false,
     position: 0,
     newest: 0,
-    target: 40 * SAMPLES_PER_MS,
-    leastReserve: 0,
-    measured: false,
-    windowSamples: 0,
-    correction: 0,
+    target: createJitterTarget(),
     waiting: 0,
     jumpTimestamp: 0,
     jumping: false,
@@ -111,17 +104,16 @@ export function flushJitterBuffer(buffer: JitterBuffer): void {
   buffer.pieces = 0;
   buffer.running = false;
   buffer.jumping = false;
-  buffer.correction = 0;
+  startTarget(buffer.target);
 }
 
 /**
  * Empties the buffer and its counters.
- * @param delay the distance between arrival and playout, milliseconds, clipped to 20 … 200
+ * @param minimum the least distance between arrival and playout, and the first, milliseconds
+ * @param maximum the greatest that is asked for
  */
-export function resetJitterBuffer(buffer: JitterBuffer, delay: number): void {
-  let milliseconds = delay < JITTER_DELAY_MINIMUM_MS ? JITTER_DELAY_MINIMUM_MS : delay;
-  milliseconds = milliseconds > JITTER_DELAY_MAXIMUM_MS ? JITTER_DELAY_MAXIMUM_MS : milliseconds;
-  buffer.target = milliseconds * SAMPLES_PER_MS;
+export function resetJitterBuffer(buffer: JitterBuffer, minimum: number, maximum: number): void {
+  resetJitterTarget(buffer.target, minimum, maximum);
   flushJitterBuffer(buffer);
   buffer.late = 0;
   buffer.duplicated = 0;
@@ -146,10 +138,9 @@ function dropPlayed(buffer: JitterBuffer): void {
   }
 }
 
-/** Begins a new window for the least reserve. */
-function startWindow(buffer: JitterBuffer): void {
-  buffer.windowSamples = 0;
-  buffer.measured = false;
+/** What may wait at most, samples. */
+function boundOf(buffer: JitterBuffer): number {
+  return buffer.target.maximum + BOUND_ABOVE_MAXIMUM;
 }
 
 /** Sets the position so that the packet at `timestamp` is played after the target's delay. */
@@ -159,10 +150,15 @@ function setPosition(buffer: JitterBuffer, timestamp: number): void {
   }
   buffer.running = true;
   buffer.jumping = false;
-  buffer.position = timestampAfter(timestamp, -buffer.target);
-  buffer.waiting = buffer.target;
-  buffer.correction = 0;
-  startWindow(buffer);
+  buffer.position = timestampAfter(timestamp, -buffer.target.delay);
+  buffer.waiting = buffer.target.delay;
+  startTarget(buffer.target);
+}
+
+/** Moves the position on or back without a break in what is known of the arrivals. */
+function movePosition(buffer: JitterBuffer, position: number): void {
+  shiftTarget(buffer.target, timestampBetween(buffer.position, position));
+  buffer.position = position;
 }
 
 /** A packet far from the position: believed when its marker or a second packet says that the sender's timestamp jumped. */
@@ -196,18 +192,30 @@ function follow(buffer: JitterBuffer, timestamp: number, count: number, marker: 
     buffer.newest = timestamp;
     return Placement.KEPT;
   }
-  if (reserve > BOUND_SAMPLES) {
+  buffer.jumping = false;
+  if (buffer.pieces === 0 && timestampBetween(buffer.newest, timestamp) >= 0) {
+    if (marker && timestampBetween(buffer.newest, buffer.position) >= SPURT_PAUSE_SAMPLES) {
+      movePosition(buffer, timestampAfter(timestamp, -buffer.target.delay));
+      buffer.waiting = buffer.target.delay;
+      return Placement.KEPT;
+    }
+    if (reserve < -boundOf(buffer)) {
+      // The sender's clock stood still in a pause, or the network stalled for longer than may be kept.
+      setPosition(buffer, timestamp);
+      return Placement.KEPT;
+    }
+    if (reserve < 0) {
+      // Late, and nothing else is there: it is played at once, so that what was concealed meanwhile is the whole delay.
+      movePosition(buffer, timestamp);
+      return Placement.KEPT;
+    }
+  }
+  if (reserve > boundOf(buffer)) {
     buffer.overrun += 1;
     setPosition(buffer, timestamp);
     dropPlayed(buffer);
     return Placement.KEPT;
   }
-  if (reserve < 0 && buffer.pieces === 0 && timestampBetween(buffer.newest, timestamp) >= 0) {
-    // Nothing is left to play, and this is new: the network stalled or became slower, or the sender's clock is slow.
-    setPosition(buffer, timestamp);
-    return Placement.KEPT;
-  }
-  buffer.jumping = false;
   return reserve + count <= 0 ? Placement.LATE : Placement.KEPT;
 }
 
@@ -303,7 +311,7 @@ export function putInJitterBuffer(
   end: number,
 ): Placement {
   const count = end - start;
-  let placement = count > LONGEST_PACKET_SAMPLES ? Placement.OVERRUN : Placement.KEPT;
+  let placement = count > JITTER_RING_SAMPLES - boundOf(buffer) ? Placement.OVERRUN : Placement.KEPT;
   if (placement === Placement.KEPT) {
     placement = follow(buffer, timestamp, count, marker, inOrder);
   }
@@ -314,11 +322,8 @@ export function putInJitterBuffer(
     }
     placement = insert(buffer, timestamp, law, bytes, start, end);
   }
-  if (placement === Placement.KEPT || (placement === Placement.LATE && reserve > -buffer.target)) {
-    if (!buffer.measured || reserve < buffer.leastReserve) {
-      buffer.leastReserve = reserve;
-      buffer.measured = true;
-    }
+  if (placement === Placement.KEPT || placement === Placement.LATE) {
+    noteReserve(buffer.target, reserve);
   }
   if (placement === Placement.LATE) {
     buffer.late += 1;
@@ -356,20 +361,6 @@ export function findPiece(buffer: JitterBuffer, offset: number, limit: number): 
   return -limit;
 }
 
-/** Ends a window: decides whether the reserve needs a correction. */
-function judgeReserve(buffer: JitterBuffer): void {
-  if (buffer.measured) {
-    if (buffer.leastReserve > buffer.target + SURPLUS_TOLERANCE) {
-      buffer.correction = buffer.leastReserve - buffer.target;
-    } else if (buffer.leastReserve < buffer.target >> 1) {
-      buffer.correction = buffer.leastReserve - (buffer.target >> 1);
-    } else {
-      buffer.correction = 0;
-    }
-  }
-  startWindow(buffer);
-}
-
 /** Moves the position on by `count` samples, and drops what is then behind it. */
 export function advanceJitterBuffer(buffer: JitterBuffer, count: number): void {
   buffer.position = timestampAfter(buffer.position, count);
@@ -378,17 +369,12 @@ export function advanceJitterBuffer(buffer: JitterBuffer, count: number): void {
     buffer.newest = timestampAfter(buffer.position, -JUMP_SAMPLES);
   }
   buffer.waiting = buffer.waiting > count ? buffer.waiting - count : 0;
-  buffer.windowSamples += count;
-  if (buffer.windowSamples >= WINDOW_SAMPLES) {
-    judgeReserve(buffer);
-  }
+  endTargetWindow(buffer.target, count);
 }
 
 /** Counts `samples` as dropped (positive) or inserted (negative) by the player, so that less remains to be corrected. */
 export function correctJitterBuffer(buffer: JitterBuffer, samples: number): void {
-  const rest = buffer.correction - samples;
-  const overshot = samples > 0 ? rest < 0 : rest > 0;
-  buffer.correction = overshot ? 0 : rest;
+  shiftTarget(buffer.target, samples);
 }
 
 /** Samples between the position and the newest: what waits to be played, holes counted; 0 when nothing waits. */

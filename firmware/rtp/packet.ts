@@ -4,6 +4,9 @@
 import type { Bytes } from "../bytes/bytes";
 import { Status } from "../sip/status";
 
+const FIRST_CONTROL_OCTET = 192; // RFC 5761 4: the second octet of RTCP that shares a port with RTP is 192 … 223
+const LAST_CONTROL_OCTET = 223;
+
 /** Octets of a header without contributing sources and extension: what we send, and the least that we take. */
 export const RTP_HEADER_BYTES = 12;
 
@@ -46,6 +49,11 @@ export function readHalf(bytes: Bytes, at: number): number {
 export function writeHalf(bytes: Bytes, at: number, value: number): void {
   bytes[at] = (value >> 8) & 0xff;
   bytes[at + 1] = value & 0xff;
+}
+
+/** Whether a datagram of `length` octets at a port that RTP and RTCP share is RTCP (RFC 5761 4). */
+export function isControlPacket(bytes: Bytes, length: number): boolean {
+  return length > 1 && bytes[1] >= FIRST_CONTROL_OCTET && bytes[1] <= LAST_CONTROL_OCTET;
 }
 
 /**

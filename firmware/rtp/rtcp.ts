@@ -1,8 +1,9 @@
 // RTCP packets (RFC 3550 6): sender and receiver reports, source descriptions with the canonical name, and goodbyes, read
-// and written. Every length is checked before use; what is not known is skipped. It keeps no state and no time.
+// and written; the frame of extended reports, whose blocks extended-report.ts has. Every length is checked before use; what is not known is skipped. It keeps no state and no time.
 
 import { type Bytes, copyBytes, fillBytes } from "../bytes/bytes";
 import { Status } from "../sip/status";
+import { createTimeQuestion, parseBlocks, type TimeQuestion } from "./extended-report";
 import { readHalf, writeHalf } from "./packet";
 
 /** RFC 3550 12.1. */
@@ -11,6 +12,8 @@ export const enum RtcpType {
   RECEIVER_REPORT = 201,
   SOURCE_DESCRIPTION = 202,
   GOODBYE = 203,
+  /** RFC 3611 2. */
+  EXTENDED_REPORT = 207,
 }
 
 const CNAME = 1; // RFC 3550 12.2
@@ -60,6 +63,8 @@ export interface Report {
   readonly block: ReportBlock;
   /** Whether the source that `parseCompound` was asked about says goodbye. */
   goodbye: boolean;
+  /** Whether the peer asks for the round trip, and when it says that it is; `arrival` is not set. */
+  readonly question: TimeQuestion;
 }
 
 /** Boot only: a report block of zeros. */
@@ -97,6 +102,7 @@ export function createReport(): Report {
     aboutUs: false,
     block: createReportBlock(),
     goodbye: false,
+    question: createTimeQuestion(),
   };
 }
 
@@ -165,6 +171,46 @@ function parseReport(
   return true;
 }
 
+/** A goodbye in bytes[at … end) of `count` sources. Returns whether its count holds. */
+function parseGoodbye(
+  bytes: Bytes,
+  at: number,
+  end: number,
+  count: number,
+  peerHigh: number,
+  peerLow: number,
+  report: Report,
+): boolean {
+  if (at + HEADER_BYTES + count * 4 > end) {
+    return false;
+  }
+  for (let index = 0; index < count; index += 1) {
+    if (isSource(bytes, at + HEADER_BYTES + index * 4, peerHigh, peerLow)) {
+      report.goodbye = true;
+    }
+  }
+  return true;
+}
+
+/** An extended report in bytes[at … end). Returns whether its lengths hold. */
+function parseExtendedReport(bytes: Bytes, at: number, end: number, report: Report): boolean {
+  if (end - at < HEADER_BYTES + 4) {
+    return false;
+  }
+  report.question.ssrcHigh = readHalf(bytes, at + HEADER_BYTES);
+  report.question.ssrcLow = readHalf(bytes, at + HEADER_BYTES + 2);
+  return parseBlocks(bytes, at + HEADER_BYTES + 4, end, report.question);
+}
+
+/** Where the content of the packet bytes[at … next) ends, padding left out (RFC 3550 6.4.1); -1 when that does not hold. */
+function endOfContent(bytes: Bytes, at: number, next: number, end: number): number {
+  if ((bytes[at] & 0x20) === 0) {
+    return next;
+  }
+  const padding = bytes[end - 1];
+  return next === end && padding > 0 && padding % 4 === 0 && padding <= next - at - HEADER_BYTES ? next - padding : -1;
+}
+
 /**
  * Reads the datagram bytes[start … end) as a compound of RTCP packets.
  * @param ourHigh our source, which the report blocks are searched for
@@ -184,6 +230,7 @@ export function parseCompound(
   report.isSender = false;
   report.aboutUs = false;
   report.goodbye = false;
+  report.question.asked = false;
   if (start === end) {
     return Status.MALFORMED;
   }
@@ -196,22 +243,21 @@ export function parseCompound(
     if (next > end) {
       return Status.MALFORMED;
     }
+    const contentEnd = endOfContent(bytes, at, next, end);
     const count = bytes[at] & 0x1f;
     const type: RtcpType = bytes[at + 1];
-    if (type === RtcpType.SENDER_REPORT || type === RtcpType.RECEIVER_REPORT) {
-      if (!parseReport(bytes, at, next, count, type === RtcpType.SENDER_REPORT, ourHigh, ourLow, report)) {
-        return Status.MALFORMED;
-      }
-    } else if (type === RtcpType.GOODBYE) {
-      if (at + HEADER_BYTES + count * 4 > next) {
-        return Status.MALFORMED;
-      }
-      for (let index = 0; index < count; index += 1) {
-        if (isSource(bytes, at + HEADER_BYTES + index * 4, peerHigh, peerLow)) {
-          report.goodbye = true;
-        }
-      }
+    let holds = contentEnd >= 0;
+    if (holds && (type === RtcpType.SENDER_REPORT || type === RtcpType.RECEIVER_REPORT)) {
+      const isSender = type === RtcpType.SENDER_REPORT;
+      holds = parseReport(bytes, at, contentEnd, count, isSender, ourHigh, ourLow, report);
+    } else if (holds && type === RtcpType.GOODBYE) {
+      holds = parseGoodbye(bytes, at, contentEnd, count, peerHigh, peerLow, report);
+    } else if (holds && type === RtcpType.EXTENDED_REPORT) {
+      holds = parseExtendedReport(bytes, at, contentEnd, report);
     } else if (at === start && (type < RtcpType.SENDER_REPORT || type > 223)) {
+      holds = false;
+    }
+    if (!holds) {
       return Status.MALFORMED;
     }
     at = next;
@@ -243,6 +289,8 @@ function writeReportBlock(bytes: Bytes, at: number, block: ReportBlock): void {
   writeHalf(bytes, at + 22, block.delayLow);
 }
 
+/** Octets before the blocks of an extended report. */
+export const EXTENDED_HEADER_BYTES = 8;
 /** The most octets that `writeReport` writes. */
 export const REPORT_BYTES_MAXIMUM = 52;
 
@@ -296,6 +344,20 @@ export function writeSourceDescription(
   const end = itemsEnd + 4 - ((itemsEnd - at) % 4);
   fillBytes(bytes, itemsEnd, end, 0);
   writeHeader(bytes, at, RtcpType.SOURCE_DESCRIPTION, 1, end);
+  return end;
+}
+
+/**
+ * Writes the head of an extended report before its blocks bytes[at + 8 … end) (RFC 3611 2).
+ * @returns the offset behind it; `at` when it has no blocks
+ */
+export function closeExtendedReport(bytes: Bytes, at: number, end: number, ssrcHigh: number, ssrcLow: number): number {
+  if (end === at + EXTENDED_HEADER_BYTES) {
+    return at;
+  }
+  writeHalf(bytes, at + 4, ssrcHigh);
+  writeHalf(bytes, at + 6, ssrcLow);
+  writeHeader(bytes, at, RtcpType.EXTENDED_REPORT, 0, end);
   return end;
 }
 

@@ -6,17 +6,27 @@ import type { MediaSockets } from "../../hal/board";
 import type { Endpoint } from "../../hal/endpoint";
 import type { Random } from "../../hal/random";
 import type { Udp } from "../../hal/udp";
-import { type G711, Law } from "../audio/g711";
+import type { G711 } from "../audio/g711";
 import { type Bytes, createBytes, type Samples } from "../bytes/bytes";
 import { createEndpoint, equalAddresses } from "../bytes/ip-address";
 import { timeBetween } from "../clock/time";
 import type { TimerWheel } from "../clock/timer-wheel";
 import { Status } from "../sip/status";
-import { copyRtpConfiguration, createRtpConfiguration, type RtpConfiguration } from "./configuration";
+import {
+  copyRtpConfiguration,
+  createRtpConfiguration,
+  expectsRtp,
+  isEvent,
+  isNoise,
+  lawOf,
+  type RtpConfiguration,
+} from "./configuration";
 import { type Control, createControl, forgetReports, receiveControl, startControl, stopControl } from "./control";
-import { jitterBufferDepth, putInJitterBuffer } from "./jitter-buffer";
-import { createRtpPacket, parseRtpPacket, type RtpPacket } from "./packet";
-import { createPlayout, flushPlayout, type Playout, playFrame, resetPlayout } from "./playout";
+import { sumUp } from "./extended-report";
+import { jitterBufferDepth, Placement, putInJitterBuffer } from "./jitter-buffer";
+import { presentDelay } from "./jitter-target";
+import { createRtpPacket, isControlPacket, parseRtpPacket, type RtpPacket } from "./packet";
+import { createPlayout, flushPlayout, type Playout, playFrame, resetPlayout, takeNoise } from "./playout";
 import { createSourceFilter, latchSource, maySendFrom, resetSourceFilter, type SourceFilter } from "./source-filter";
 import { countedOn, createRtpStatistics, type RtpStatistics, resetReceptionCounters } from "./statistics";
 import {
@@ -51,7 +61,6 @@ import {
   transmit,
 } from "./transmission";
 
-const COMFORT_NOISE = 13; // RFC 3389, static payload type of RFC 3551
 const ARRIVAL_MASK = 0xffffff; // 24 bits of milliseconds are 27 of samples
 
 /** What a session is told by the memory contract. */
@@ -90,8 +99,11 @@ export interface RtpSession {
   readonly datagram: Bytes;
   readonly source: Endpoint;
   readonly packet: RtpPacket;
-  /** Device time of the last RTP packet that counted, or of the start. */
+  /** Device time of the last RTP packet that counted, or of the time from which on it is expected. */
   lastArrival: number;
+  /** The same for RTCP; `controlHeard` when it came since the media last changed. */
+  lastControl: number;
+  controlHeard: boolean;
 }
 
 /** Boot only: a session that is not running. */
@@ -126,6 +138,8 @@ export function createRtpSession(
     source: createEndpoint(),
     packet: createRtpPacket(),
     lastArrival: 0,
+    lastControl: 0,
+    controlHeard: false,
   };
 }
 
@@ -139,7 +153,7 @@ function resetReception(session: RtpSession): void {
   resetSourceFilter(session.filter);
   resetSourceFilter(session.controlFilter);
   resetEventReceiver(session.events);
-  resetPlayout(session.playout, session.configuration.jitterDelay);
+  resetPlayout(session.playout, session.configuration.jitterDelay, session.configuration.jitterMaximum);
 }
 
 /**
@@ -150,8 +164,14 @@ export function startRtp(session: RtpSession, configuration: RtpConfiguration): 
   const present = session.configuration;
   const fresh = !session.running;
   const movedAway = fresh || !isSameEndpoint(present.remote, configuration.remote);
-  const delayChanged = present.jitterDelay !== configuration.jitterDelay;
+  const delayChanged =
+    present.jitterDelay !== configuration.jitterDelay || present.jitterMaximum !== configuration.jitterMaximum;
+  if (movedAway || expectsRtp(present) !== expectsRtp(configuration)) {
+    session.lastArrival = session.wheel.now;
+    session.controlHeard = false;
+  }
   copyRtpConfiguration(present, configuration);
+  session.control.socket = present.multiplexed ? session.sockets.rtp : session.sockets.rtcp;
   if (fresh) {
     session.running = true;
     startTransmission(session.transmission, session.random);
@@ -161,9 +181,8 @@ export function startRtp(session: RtpSession, configuration: RtpConfiguration): 
   if (movedAway) {
     resetReception(session);
     forgetReports(session.control);
-    session.lastArrival = session.wheel.now;
   } else if (delayChanged) {
-    resetPlayout(session.playout, present.jitterDelay);
+    resetPlayout(session.playout, present.jitterDelay, present.jitterMaximum);
   } else if (!present.receiving) {
     flushPlayout(session.playout);
   }
@@ -182,24 +201,6 @@ export function stopRtp(session: RtpSession): void {
     stopControl(session.control);
     flushPlayout(session.playout);
   }
-}
-
-/** The law that a payload type stands for, or -1. */
-function lawOf(configuration: RtpConfiguration, payloadType: number): number {
-  if (payloadType === configuration.muReceiveType) {
-    return Law.MU;
-  }
-  if (payloadType === configuration.aReceiveType) {
-    return Law.A;
-  }
-  return payloadType === Law.MU || payloadType === Law.A ? payloadType : -1;
-}
-
-/** Some peers send events with the type that they gave us, not with the one that we gave them; both are agreed. */
-function isEvent(configuration: RtpConfiguration, payloadType: number): boolean {
-  return (
-    payloadType === configuration.telephoneEventReceiveType || payloadType === configuration.telephoneEventSendType
-  );
 }
 
 function receiveEvents(session: RtpSession): void {
@@ -221,12 +222,32 @@ function receiveEvents(session: RtpSession): void {
 function receiveSpeech(session: RtpSession, arrival: Arrival, law: number): void {
   const packet = session.packet;
   const timestamp = timestampOf(packet.timestampHigh, packet.timestampLow);
-  measureJitter(session.stream, timestamp, (session.wheel.now & ARRIVAL_MASK) * SAMPLES_PER_MS);
+  const summary = session.control.summary;
+  sumUp(summary, measureJitter(session.stream, timestamp, (session.wheel.now & ARRIVAL_MASK) * SAMPLES_PER_MS));
   if (packet.payloadStart < packet.payloadEnd) {
     const inOrder = arrival !== Arrival.REORDERED;
     const buffer = session.playout.buffer;
-    const end = packet.payloadEnd;
-    putInJitterBuffer(buffer, timestamp, packet.marker, inOrder, law, session.datagram, packet.payloadStart, end);
+    buffer.target.jitter = streamJitter(session.stream);
+    const placement = putInJitterBuffer(
+      buffer,
+      timestamp,
+      packet.marker,
+      inOrder,
+      law,
+      session.datagram,
+      packet.payloadStart,
+      packet.payloadEnd,
+    );
+    summary.duplicates += placement === Placement.DUPLICATE ? 1 : 0;
+  }
+}
+
+function receiveNoise(session: RtpSession): void {
+  const packet = session.packet;
+  session.statistics.comfortNoise = countedOn(session.statistics.comfortNoise, 1);
+  if (packet.payloadStart < packet.payloadEnd) {
+    const timestamp = timestampOf(packet.timestampHigh, packet.timestampLow);
+    takeNoise(session.playout, timestamp, session.datagram, packet.payloadStart);
   }
 }
 
@@ -236,7 +257,7 @@ function receivePacket(session: RtpSession): void {
   const packet = session.packet;
   const event = isEvent(session.configuration, packet.payloadType);
   const law = event ? -1 : lawOf(session.configuration, packet.payloadType);
-  if (!event && law < 0 && packet.payloadType !== COMFORT_NOISE) {
+  if (!event && law < 0 && !isNoise(session.configuration, packet.payloadType)) {
     statistics.unknownTypes = countedOn(statistics.unknownTypes, 1);
     return;
   }
@@ -261,7 +282,7 @@ function receivePacket(session: RtpSession): void {
   } else if (law >= 0) {
     receiveSpeech(session, arrival, law);
   } else {
-    statistics.comfortNoise = countedOn(statistics.comfortNoise, 1);
+    receiveNoise(session);
   }
 }
 
@@ -301,6 +322,8 @@ function takeControlDatagram(session: RtpSession, length: number): void {
     return;
   }
   latchSource(session.controlFilter, session.configuration.remoteControl, session.source);
+  session.lastControl = session.wheel.now;
+  session.controlHeard = true;
   if (session.control.received.goodbye && session.stream.known) {
     forgetSource(session.stream);
     session.listener.onGoodbye(session.listener.owner);
@@ -314,7 +337,7 @@ function drain(session: RtpSession, socket: Udp, isControl: boolean): number {
     if (length < 0) {
       return taken;
     }
-    if (isControl) {
+    if (isControl || (session.configuration.multiplexed && isControlPacket(session.datagram, length))) {
       takeControlDatagram(session, length);
     } else {
       takeDatagram(session, length);
@@ -360,9 +383,22 @@ export function sendRtpDigit(session: RtpSession, digit: number, duration: numbe
   return queueDigit(session.transmission.events, digit, duration);
 }
 
-/** Milliseconds since the last RTP packet that counted, or since the start; valid up to 18 hours. */
-export function timeSinceRtp(session: RtpSession, now: number): number {
-  return timeBetween(session.lastArrival, now);
+/**
+ * How long the peer has given no sign of life, milliseconds; 0 while nothing runs. Where no RTP can be expected, because
+ * either side holds the call or the peer said that it is silent, RTCP counts as well; and on hold nothing at all is expected
+ * of a peer that has sent no RTCP since. Valid up to 18 hours.
+ */
+export function silenceOfRtp(session: RtpSession, now: number): number {
+  const silence = timeBetween(session.lastArrival, now);
+  const expected = expectsRtp(session.configuration);
+  if (!session.running || (!expected && !session.controlHeard)) {
+    return 0;
+  }
+  if (!session.controlHeard || (expected && !session.playout.silent)) {
+    return silence;
+  }
+  const controlSilence = timeBetween(session.lastControl, now);
+  return controlSilence < silence ? controlSilence : silence;
 }
 
 /** The counters of the session, brought up to date. */
@@ -382,6 +418,8 @@ export function readRtpStatistics(session: RtpSession): RtpStatistics {
   statistics.duplicated = buffer.duplicated;
   statistics.overrun = buffer.overrun;
   statistics.depth = (jitterBufferDepth(buffer) / SAMPLES_PER_MS) | 0;
+  statistics.delay = (presentDelay(buffer.target) / SAMPLES_PER_MS) | 0;
+  statistics.delayTarget = (buffer.target.delay / SAMPLES_PER_MS) | 0;
   statistics.lostFrames = playout.lostFrames;
   statistics.starvedFrames = playout.starvedFrames;
   statistics.shortenedFrames = playout.shortenedFrames;

@@ -21,7 +21,7 @@ export interface RtpStatistics {
   foreign: number;
   /** Packets with a payload type that was not agreed. */
   unknownTypes: number;
-  /** Packets of comfort noise (RFC 3389), played as silence. */
+  /** Packets of comfort noise (RFC 3389). */
   comfortNoise: number;
   /** Packets that came while nothing is to be received. */
   ignored: number;
@@ -32,8 +32,10 @@ export interface RtpStatistics {
   late: number;
   duplicated: number;
   overrun: number;
-  /** What waits in the jitter buffer, milliseconds. */
+  /** What waits in the jitter buffer; its delay for prompt packets, and the one that it aims at; milliseconds. */
   depth: number;
+  delay: number;
+  delayTarget: number;
   /** Frames played with samples missing: later ones had come, or nothing more was there. */
   lostFrames: number;
   starvedFrames: number;
@@ -71,6 +73,8 @@ export function createRtpStatistics(): RtpStatistics {
     duplicated: 0,
     overrun: 0,
     depth: 0,
+    delay: 0,
+    delayTarget: 0,
     lostFrames: 0,
     starvedFrames: 0,
     shortenedFrames: 0,

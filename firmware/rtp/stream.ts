@@ -41,6 +41,10 @@ export interface Stream {
   /** What `takeFractionLost` saw the last time; 27 bits. */
   expectedPrior: number;
   receivedPrior: number;
+  /** Of the interval that `takeFractionLost` ended: its first sequence number, the packets expected and those lost. */
+  intervalBegin: number;
+  intervalExpected: number;
+  intervalLost: number;
   /** The number that would confirm a jump of the sequence. */
   jumpSequence: number;
   /** Another source that wants to be the one. */
@@ -67,6 +71,9 @@ export function createStream(): Stream {
     received: 0,
     expectedPrior: 0,
     receivedPrior: 0,
+    intervalBegin: 0,
+    intervalExpected: 0,
+    intervalLost: 0,
     jumpSequence: NO_SEQUENCE,
     candidateHigh: 0,
     candidateLow: 0,
@@ -166,22 +173,23 @@ export function arriveInStream(stream: Stream, packet: RtpPacket): Arrival {
 
 /**
  * Takes a packet into the jitter (RFC 3550 A.8).
+ * @returns how much longer or shorter it was on its way than the packet before, samples; -1 when that means nothing
  * @param timestamp the packet's, 27 bits
  * @param arrival when it came, in samples of the same rate from any origin, 27 bits
  */
-export function measureJitter(stream: Stream, timestamp: number, arrival: number): void {
+export function measureJitter(stream: Stream, timestamp: number, arrival: number): number {
   const transit = timestampBetween(timestamp, arrival);
-  if (stream.transitKnown) {
-    let difference = timestampBetween(stream.transit, transit);
-    if (difference < 0) {
-      difference = -difference;
-    }
-    if (difference <= TRANSIT_MAXIMUM) {
-      stream.jitterSixteenths += difference - ((stream.jitterSixteenths + 8) >> 4);
-    }
+  let difference = stream.transitKnown ? timestampBetween(stream.transit, transit) : TRANSIT_MAXIMUM + 1;
+  if (difference < 0) {
+    difference = -difference;
   }
   stream.transit = transit;
   stream.transitKnown = true;
+  if (difference > TRANSIT_MAXIMUM) {
+    return -1;
+  }
+  stream.jitterSixteenths += difference - ((stream.jitterSixteenths + 8) >> 4);
+  return difference;
 }
 
 /** Interarrival jitter, samples. */
@@ -203,9 +211,12 @@ export function takeFractionLost(stream: Stream): number {
   const allExpected = expectedPackets(stream);
   const expected = (allExpected - stream.expectedPrior) & COUNT_MASK;
   const received = (stream.received - stream.receivedPrior) & COUNT_MASK;
+  stream.intervalBegin = (stream.base + stream.expectedPrior) & 0xffff;
   stream.expectedPrior = allExpected;
   stream.receivedPrior = stream.received;
   const lost = timestampBetween(received, expected);
+  stream.intervalExpected = expected;
+  stream.intervalLost = lost > 0 ? lost : 0;
   if (expected === 0 || lost <= 0) {
     return 0;
   }

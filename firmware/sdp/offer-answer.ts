@@ -1,5 +1,6 @@
 // Offer and answer (RFC 3264) of the one audio stream of a door: PCMU, PCMA and telephone events over RTP/AVP. Media lines
-// that it does not take are refused in their place. An exchange that fails leaves the agreement as it was.
+// that it does not take are refused in their place. Comfort noise (RFC 3389) and RTCP at the port of RTP (RFC 5761) are never
+// offered, and accepted where they are. An exchange that fails leaves the agreement as it was.
 
 import type { Endpoint } from "../../hal/endpoint";
 import { Law } from "../audio/g711";
@@ -79,10 +80,11 @@ const REFUSED = createText(" 0 ");
 const RTPMAP = createText("\r\na=rtpmap:");
 const CLOCK_RATE = createText("/8000");
 const FMTP = createText("\r\na=fmtp:");
-const EVENTS = createText(" 0-15\r\na=ptime:");
+const EVENTS = createText(" 0-15");
 const PTIME = createText("\r\na=ptime:");
 const ATTRIBUTE = createText("\r\na=");
 const RTCP = createText("\r\na=rtcp:");
+const RTCP_MUX = createText("\r\na=rtcp-mux");
 const LINE_END = createText("\r\n");
 
 function putRtpmap(writer: Writer, payloadType: number, encoding: Encoding): void {
@@ -122,26 +124,31 @@ function putFormat(writer: Writer, payloadType: number): void {
   putDecimal(writer, payloadType);
 }
 
-/** The attributes behind the rtpmaps of the laws. `eventType` -1: no telephone events. */
+/** The attributes behind the rtpmaps of the laws. */
 function putAttributes(
   writer: Writer,
   capabilities: Capabilities,
-  eventType: number,
+  agreement: Agreement,
   packetTime: number,
   direction: Direction,
 ): void {
+  const eventType = agreement.telephoneEventReceiveType;
   if (eventType >= 0) {
     putRtpmap(writer, eventType, Encoding.TELEPHONE_EVENT);
     putText(writer, FMTP);
     putDecimal(writer, eventType);
     putText(writer, EVENTS);
-  } else {
-    putText(writer, PTIME);
   }
+  if (agreement.noiseReceiveType >= 0) {
+    putRtpmap(writer, agreement.noiseReceiveType, Encoding.COMFORT_NOISE);
+  }
+  putText(writer, PTIME);
   putDecimal(writer, packetTime);
   putText(writer, ATTRIBUTE);
   putText(writer, directionName(direction));
-  if (capabilities.controlPort !== capabilities.local.port + 1) {
+  if (agreement.multiplexed) {
+    putText(writer, RTCP_MUX);
+  } else if (capabilities.controlPort !== capabilities.local.port + 1) {
     putText(writer, RTCP);
     putDecimal(writer, capabilities.controlPort);
   }
@@ -161,6 +168,8 @@ export function writeOffer(writer: Writer, capabilities: Capabilities, origin: O
   agreement.muReceiveType = Law.MU;
   agreement.aReceiveType = Law.A;
   agreement.telephoneEventReceiveType = TELEPHONE_EVENT_TYPE;
+  agreement.noiseReceiveType = -1;
+  agreement.multiplexed = false;
   putSession(writer, capabilities.local, origin);
   putText(writer, AUDIO);
   putDecimal(writer, capabilities.local.port);
@@ -173,7 +182,7 @@ export function writeOffer(writer: Writer, capabilities: Capabilities, origin: O
     putRtpmap(writer, capabilities.laws[index], encodingOf(capabilities.laws[index]));
   }
   const direction = directionOf(capabilities.sending, capabilities.receiving);
-  putAttributes(writer, capabilities, TELEPHONE_EVENT_TYPE, capabilities.packetTime, direction);
+  putAttributes(writer, capabilities, agreement, capabilities.packetTime, direction);
   return statusOf(writer);
 }
 
@@ -253,11 +262,22 @@ function agree(media: MediaDescription, capabilities: Capabilities, agreement: A
   const peerSends = media.direction === Direction.SEND_ONLY || media.direction === Direction.SEND_RECEIVE;
   const peerReceives = media.direction === Direction.RECEIVE_ONLY || media.direction === Direction.SEND_RECEIVE;
   agreement.receiving = capabilities.receiving && peerSends;
-  agreement.sending = capabilities.sending && peerReceives && !isZero(media.remote);
+  agreement.heldByPeer = !peerReceives || isZero(media.remote);
+  agreement.sending = capabilities.sending && !agreement.heldByPeer;
   copyEndpoint(agreement.remote, media.remote);
+  agreeControl(media, agreement);
+}
+
+/** Where RTCP goes: nowhere while the peer has no address. */
+function agreeControl(media: MediaDescription, agreement: Agreement): void {
   const control = media.remoteControl;
-  copyEndpoint(agreement.remoteControl, control.family === media.remote.family ? control : media.remote);
-  agreement.remoteControl.port = control.port > 0 ? control.port : (media.remote.port + 1) & 0xffff;
+  const apart = !agreement.multiplexed && control.family === media.remote.family;
+  copyEndpoint(agreement.remoteControl, apart ? control : media.remote);
+  if (isZero(agreement.remoteControl)) {
+    agreement.remoteControl.port = 0;
+  } else if (!agreement.multiplexed) {
+    agreement.remoteControl.port = control.port > 0 ? control.port : (media.remote.port + 1) & 0xffff;
+  }
 }
 
 /**
@@ -268,11 +288,13 @@ export function negotiateAnswer(offer: SessionDescription, capabilities: Capabil
   for (let index = 0; index < offer.mediaCount; index += 1) {
     const media = offer.media[index];
     if (isUsable(media, capabilities)) {
+      agreement.multiplexed = media.multiplexed;
       agree(media, capabilities, agreement);
       agreement.mediaIndex = index;
       agreement.muReceiveType = typeOf(media, Encoding.PCMU, Law.MU);
       agreement.aReceiveType = typeOf(media, Encoding.PCMA, Law.A);
       agreement.telephoneEventReceiveType = agreement.telephoneEventSendType;
+      agreement.noiseReceiveType = typeOf(media, Encoding.COMFORT_NOISE, -1);
       return Status.OK;
     }
   }
@@ -313,9 +335,12 @@ export function writeAnswer(
       if (agreement.telephoneEventReceiveType >= 0) {
         putFormat(writer, agreement.telephoneEventReceiveType);
       }
+      if (agreement.noiseReceiveType >= 0) {
+        putFormat(writer, agreement.noiseReceiveType);
+      }
       putRtpmap(writer, agreement.payloadType, encodingOf(agreement.law));
       const direction = directionOf(agreement.sending, agreement.receiving);
-      putAttributes(writer, capabilities, agreement.telephoneEventReceiveType, agreement.packetTime, direction);
+      putAttributes(writer, capabilities, agreement, agreement.packetTime, direction);
     }
   }
   return statusOf(writer);
@@ -334,6 +359,7 @@ export function acceptAnswer(answer: SessionDescription, capabilities: Capabilit
   if (!isUsable(media, capabilities)) {
     return Status.UNSUPPORTED;
   }
+  agreement.multiplexed = agreement.multiplexed && media.multiplexed;
   agree(media, capabilities, agreement);
   return Status.OK;
 }

@@ -3,7 +3,7 @@
 // faulty attribute counts as absent. It judges nothing; offer-answer.ts does.
 
 import type { Endpoint } from "../../hal/endpoint";
-import { type Bytes, copyBytes, createBytes, findByte } from "../bytes/bytes";
+import { type Bytes, copyBytes, createBytes, findByte, isPrintable } from "../bytes/bytes";
 import { parseDecimal } from "../bytes/decimal";
 import { copyEndpoint, createEndpoint, parseIPv4, parseIPv6 } from "../bytes/ip-address";
 import { createText, equalText, equalTextAnyCase, type Text } from "../bytes/text";
@@ -31,6 +31,8 @@ export const enum Encoding {
   PCMU = 1,
   PCMA = 2,
   TELEPHONE_EVENT = 3,
+  /** RFC 3389. */
+  COMFORT_NOISE = 4,
 }
 
 /** A media line and its attributes. */
@@ -48,6 +50,8 @@ export interface MediaDescription {
   readonly remote: Endpoint;
   /** Where it receives RTCP (RFC 3605); family 0: at the next port of `remote`; port 0: not given. */
   readonly remoteControl: Endpoint;
+  /** Whether it takes RTCP at the port of RTP (RFC 5761). */
+  multiplexed: boolean;
   /** The payload types in order of preference, and what each stands for. */
   formatCount: number;
   readonly formats: Bytes;
@@ -77,13 +81,20 @@ const RTPMAP = createText("rtpmap");
 const PTIME = createText("ptime");
 const MAXPTIME = createText("maxptime");
 const RTCP = createText("rtcp");
+const RTCP_MUX = createText("rtcp-mux");
 const DIRECTION_NAMES: Text[] = [
   createText("inactive"),
   createText("sendonly"),
   createText("recvonly"),
   createText("sendrecv"),
 ];
-const ENCODING_NAMES: Text[] = [createText("PCMU"), createText("PCMA"), createText("telephone-event")]; // from 1 on
+// From 1 on.
+const ENCODING_NAMES: Text[] = [
+  createText("PCMU"),
+  createText("PCMA"),
+  createText("telephone-event"),
+  createText("CN"),
+];
 const CLOCK_RATE = createText("8000");
 const ONE_CHANNEL = createText("8000/1");
 
@@ -108,6 +119,7 @@ function createMediaDescription(): MediaDescription {
     isAudio: false,
     remote: createEndpoint(),
     remoteControl: createEndpoint(),
+    multiplexed: false,
     formatCount: 0,
     formats: createBytes(FORMATS_MAXIMUM),
     encodings: createBytes(FORMATS_MAXIMUM),
@@ -191,6 +203,8 @@ function parseFormats(media: MediaDescription, bytes: Bytes, start: number, end:
       encoding = Encoding.PCMU;
     } else if (format === 8) {
       encoding = Encoding.PCMA;
+    } else if (format === 13) {
+      encoding = Encoding.COMFORT_NOISE;
     }
     media.formats[media.formatCount] = format;
     media.encodings[media.formatCount] = encoding;
@@ -199,7 +213,7 @@ function parseFormats(media: MediaDescription, bytes: Bytes, start: number, end:
   }
 }
 
-/** `audio 49170 RTP/AVP 0 8 101`, behind "m=". */
+/** `audio 49170 RTP/AVP 0 8 101`, behind "m=": tokens of visible ASCII (RFC 8866 9), for an answer repeats those it refuses. */
 function parseMedia(description: SessionDescription, bytes: Bytes, start: number, end: number): Status {
   if (description.mediaCount === MEDIA_MAXIMUM) {
     return Status.TOO_LONG;
@@ -212,7 +226,13 @@ function parseMedia(description: SessionDescription, bytes: Bytes, start: number
   const formatStart = skipSpaces(bytes, protocolEnd, end);
   const formatEnd = findByte(bytes, formatStart, end, 0x20);
   const port = parseDecimal(bytes, portStart, findByte(bytes, portStart, portEnd, 0x2f));
-  if (kindEnd === start || port < 0 || port > 65535 || formatStart === formatEnd) {
+  if (
+    kindEnd === start ||
+    port < 0 ||
+    port > 65535 ||
+    formatStart === formatEnd ||
+    !isPrintable(bytes, start, end, 0x20)
+  ) {
     return Status.MALFORMED;
   }
   const media = description.media[description.mediaCount];
@@ -231,6 +251,7 @@ function parseMedia(description: SessionDescription, bytes: Bytes, start: number
   media.remote.port = port;
   media.remoteControl.family = 0;
   media.remoteControl.port = 0;
+  media.multiplexed = false;
   media.packetTime = 0;
   media.packetTimeMaximum = 0;
   media.direction = description.direction;
@@ -293,10 +314,14 @@ function parseAttribute(description: SessionDescription, bytes: Bytes, start: nu
       return;
     }
   }
-  if (nameEnd === end || description.mediaCount === 0) {
+  if (description.mediaCount === 0) {
     return;
   }
   const media = description.media[description.mediaCount - 1];
+  if (nameEnd === end) {
+    media.multiplexed = media.multiplexed || equalTextAnyCase(bytes, start, end, RTCP_MUX);
+    return;
+  }
   const valueStart = skipSpaces(bytes, nameEnd + 1, end);
   if (equalTextAnyCase(bytes, start, nameEnd, RTPMAP)) {
     parseRtpmap(media, bytes, valueStart, end);

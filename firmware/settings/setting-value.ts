@@ -2,13 +2,14 @@
 // parser, with a stricter eye on the host. Nothing here stores a value.
 
 import type { Endpoint } from "../../hal/endpoint";
-import { type Bytes, findByte } from "../bytes/bytes";
+import { type Bytes, findByte, isPrintable } from "../bytes/bytes";
 import { parseDecimal } from "../bytes/decimal";
 import { createEndpoint, parseAddress, parseIPv6 } from "../bytes/ip-address";
 import { createText, equalTextAnyCase, type Text, textByte, textLength } from "../bytes/text";
 import { CHARACTER_DIGIT, CHARACTER_HOST, CHARACTER_USER, CHARACTERS, skipBlanks, skipClass } from "../sip/characters";
 import { Status } from "../sip/status";
 import { createUri, parseUri, UriScheme } from "../sip/uri";
+import { createIpNetwork, parseNetwork } from "./ip-network";
 import { SettingKind, type SettingsKey } from "./settings-keys";
 
 const SIP_SCHEME = createText("sip:");
@@ -16,14 +17,15 @@ const SIP_SCHEME = createText("sip:");
 const CHOICE_BAR = 0x7c;
 
 const uri = createUri();
+const network = createIpNetwork();
 
 /** What a value turned out to be. */
 export interface SettingValue {
   /** Of a number the number, of a choice its index. */
   number: number;
-  /** Of an address and a named address; family 0 when the value is empty. */
+  /** Of an address, an endpoint and a named address; family 0 when the value is empty. Of a host and port only the port. */
   address: Endpoint;
-  /** Of a named address: the offset behind the name. */
+  /** Of a named address: the offset behind the name. Of a host and port: behind the host. */
   nameEnd: number;
 }
 
@@ -45,16 +47,6 @@ export function endOfWord(bytes: Bytes, start: number, end: number): number {
     index += 1;
   }
   return index;
-}
-
-/** Whether all octets lie between `first` and `~`. */
-function isPrintable(bytes: Bytes, start: number, end: number, first: number): boolean {
-  for (let index = start; index < end; index += 1) {
-    if (bytes[index] < first || bytes[index] > 0x7e) {
-      return false;
-    }
-  }
-  return true;
 }
 
 /** UTF-8 by RFC 3629 4: no overlong form, no surrogate, nothing above U+10FFFF. */
@@ -109,17 +101,24 @@ function isHost(bytes: Bytes, start: number, end: number, scratch: Endpoint): bo
   return letters > 0 || parseAddress(bytes, start, end, scratch.address) === 4;
 }
 
-/** host [":" port] */
-function isHostPort(bytes: Bytes, start: number, end: number, scratch: Endpoint): boolean {
+/** The offset behind the host of host [":" port]. */
+function endOfHost(bytes: Bytes, start: number, end: number): number {
   const bracket = start < end && bytes[start] === 0x5b ? findByte(bytes, start, end, 0x5d) : start;
-  const hostEnd = findByte(bytes, bracket, end, 0x3a);
-  if (hostEnd < end) {
-    const port = parseDecimal(bytes, hostEnd + 1, end);
-    if (port < 1 || port > 65535) {
-      return false;
-    }
-  }
-  return isHost(bytes, start, hostEnd, scratch);
+  return findByte(bytes, bracket, end, 0x3a);
+}
+
+/** The port behind a host, `initial` when there is none, or a negative number. */
+function readPort(bytes: Bytes, hostEnd: number, end: number, initial: number): number {
+  const port = hostEnd === end ? initial : parseDecimal(bytes, hostEnd + 1, end);
+  return port > 65535 || (port === 0 && hostEnd < end) ? -1 : port;
+}
+
+/** host [":" port]; the port is left in `scratch`. */
+function isHostPort(bytes: Bytes, start: number, end: number, initial: number, scratch: Endpoint): boolean {
+  const hostEnd = endOfHost(bytes, start, end);
+  const port = readPort(bytes, hostEnd, end, initial);
+  scratch.port = port < 0 ? 0 : port;
+  return port >= 0 && isHost(bytes, start, hostEnd, scratch);
 }
 
 function isUser(bytes: Bytes, start: number, end: number): boolean {
@@ -152,7 +151,7 @@ function isUri(bytes: Bytes, start: number, end: number, scratch: Endpoint): boo
 function isServer(bytes: Bytes, start: number, end: number, scratch: Endpoint): boolean {
   return hasSipScheme(bytes, start, end)
     ? isUri(bytes, start, end, scratch) && uri.userStart === uri.userEnd
-    : isHostPort(bytes, start, end, scratch);
+    : isHostPort(bytes, start, end, 0, scratch);
 }
 
 function isDigits(bytes: Bytes, start: number, end: number): boolean {
@@ -165,7 +164,7 @@ function isDigits(bytes: Bytes, start: number, end: number): boolean {
   return true;
 }
 
-/** `*`, `host` or `user@host`, at most `maximum` of them, with blanks between them. */
+/** `*`, `accounts`, `host`, `network/bits` or `user@` one of the last two, at most `maximum` of them, with blanks between them. */
 function isPeers(bytes: Bytes, start: number, end: number, maximum: number, scratch: Endpoint): boolean {
   let count = 0;
   let index = start;
@@ -176,7 +175,24 @@ function isPeers(bytes: Bytes, start: number, end: number, maximum: number, scra
     const isNamed = at === wordEnd || isUser(bytes, index, at);
     const hostStart = at === wordEnd ? index : at + 1;
     count += 1;
-    if (count > maximum || !(anybody || (isNamed && isHost(bytes, hostStart, wordEnd, scratch)))) {
+    const isPlace =
+      isHost(bytes, hostStart, wordEnd, scratch) || parseNetwork(bytes, hostStart, wordEnd, network) === Status.OK;
+    if (count > maximum || !(anybody || (isNamed && isPlace))) {
+      return false;
+    }
+    index = skipBlanks(bytes, wordEnd, end);
+  }
+  return true;
+}
+
+/** Addresses and networks, at most `maximum` of them, with blanks between them. */
+function isNetworks(bytes: Bytes, start: number, end: number, maximum: number): boolean {
+  let count = 0;
+  let index = start;
+  while (index < end) {
+    const wordEnd = endOfWord(bytes, index, end);
+    count += 1;
+    if (count > maximum || parseNetwork(bytes, index, wordEnd, network) !== Status.OK) {
       return false;
     }
     index = skipBlanks(bytes, wordEnd, end);
@@ -190,9 +206,8 @@ function readNumber(bytes: Bytes, start: number, end: number, key: SettingsKey, 
   value.number = negative ? 0 - magnitude : magnitude; // 0 - 0, because -0 is no integer everywhere
   return (
     magnitude >= 0 &&
-    value.number >= key.minimum &&
-    value.number <= key.maximum &&
-    (value.number - key.minimum) % key.step === 0
+    ((magnitude === 0 && key.mayBeOff) ||
+      (value.number >= key.minimum && value.number <= key.maximum && (value.number - key.minimum) % key.step === 0))
   );
 }
 
@@ -223,6 +238,18 @@ function readAddress(bytes: Bytes, start: number, end: number, into: Endpoint): 
   return into.family !== 0;
 }
 
+/** An address and its port; an IPv6 address is in brackets when there is a port. */
+function readEndpoint(bytes: Bytes, start: number, end: number, initial: number, into: Endpoint): boolean {
+  if (readAddress(bytes, start, end, into)) {
+    into.port = initial;
+    return true;
+  }
+  const hostEnd = endOfHost(bytes, start, end);
+  const port = readPort(bytes, hostEnd, end, initial);
+  into.port = port < 0 ? 0 : port;
+  return port >= 0 && readAddress(bytes, start, hostEnd, into);
+}
+
 function readNamedAddress(bytes: Bytes, start: number, end: number, value: SettingValue): boolean {
   value.nameEnd = endOfWord(bytes, start, end);
   const addressStart = skipBlanks(bytes, value.nameEnd, end);
@@ -249,6 +276,7 @@ export function readSettingValue(
   const scratch = value.address;
   let good = false;
   scratch.family = 0;
+  scratch.port = 0;
   value.nameEnd = start;
   if (kind === SettingKind.NUMBER) {
     good = readNumber(bytes, start, end, key, value);
@@ -258,6 +286,8 @@ export function readSettingValue(
     good = key.minimum === 0;
   } else if (kind === SettingKind.PEERS) {
     good = isPeers(bytes, start, end, key.maximum, scratch);
+  } else if (kind === SettingKind.NETWORKS) {
+    good = isNetworks(bytes, start, end, key.maximum);
   } else if (kind === SettingKind.NAMED_ADDRESS) {
     good = readNamedAddress(bytes, start, end, value) && value.nameEnd - start <= key.maximum;
   } else if (end - start > key.maximum) {
@@ -274,6 +304,11 @@ export function readSettingValue(
     good = isUri(bytes, start, end, scratch);
   } else if (kind === SettingKind.ADDRESS) {
     good = readAddress(bytes, start, end, scratch);
+  } else if (kind === SettingKind.ENDPOINT) {
+    good = readEndpoint(bytes, start, end, key.initial, scratch);
+  } else if (kind === SettingKind.HOST_PORT) {
+    value.nameEnd = endOfHost(bytes, start, end);
+    good = isHostPort(bytes, start, end, key.initial, scratch);
   } else if (kind === SettingKind.DIGITS) {
     good = isDigits(bytes, start, end);
   } else {

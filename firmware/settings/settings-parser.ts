@@ -6,8 +6,9 @@ import { type Text, textByte, textLength } from "../bytes/text";
 import { skipBlanks, trimBlanks } from "../sip/characters";
 import { Status } from "../sip/status";
 import { createSettingValue, readSettingValue } from "./setting-value";
-import { lettersOf, resetSettings, SETTINGS_LETTERS_BYTES, type Settings, storeSetting } from "./settings";
+import { SETTINGS_LETTERS_BYTES, type Settings } from "./settings";
 import { NEVER_REQUIRED, SETTINGS_KEYS, type SettingKey } from "./settings-keys";
+import { lettersOf, resetSettings, storeSetting } from "./settings-store";
 
 export const enum SettingsFault {
   NONE = 0,
@@ -64,25 +65,30 @@ const value = createSettingValue();
 const given: Bytes = createBytes(SETTINGS_KEYS.length);
 
 const COUNT_LETTER = 0x4e; // N
+const DOT = 0x2e;
 
-/** Whether bytes[start … end) is the key `name`: its number, 0 for a key without one, -1 when it is not. */
+/**
+ * Whether bytes[start … end) is the key `name`: its number, 1 where `.N` is left out, 0 for a key without one, -1 when it is
+ * not.
+ */
 function matchKey(bytes: Bytes, start: number, end: number, name: Text, count: number): number {
-  if (end - start !== textLength(name)) {
-    return -1;
-  }
+  const length = textLength(name);
   let number = 0;
-  for (let index = start; index < end; index += 1) {
-    const letter = textByte(name, index - start);
-    if (letter === COUNT_LETTER) {
-      number = bytes[index] - 0x30;
-      if (number < 1 || number > count) {
-        return -1;
-      }
-    } else if (letter !== bytes[index]) {
+  let at = start;
+  for (let index = 0; index < length; index += 1) {
+    if (index + 1 < length && textByte(name, index + 1) === COUNT_LETTER) {
+      const digit = at + 1 < end && bytes[at] === DOT ? bytes[at + 1] - 0x30 : 0;
+      const given = digit >= 1 && digit <= count;
+      number = given ? digit : 1;
+      at += given ? 2 : 0;
+      index += 1;
+    } else if (at < end && bytes[at] === textByte(name, index)) {
+      at += 1;
+    } else {
       return -1;
     }
   }
-  return number;
+  return at === end ? number : -1;
 }
 
 function findKey(bytes: Bytes, problem: SettingsProblem): boolean {
@@ -98,12 +104,14 @@ function findKey(bytes: Bytes, problem: SettingsProblem): boolean {
   return false;
 }
 
+/** The bit of `given` for a number. */
+function bitOf(number: number): number {
+  return number > 1 ? 1 << (number - 1) : 1;
+}
+
 /** Marks a key as given. Returns false when it already was. */
 function markGiven(key: number, number: number): boolean {
-  let bit = 1;
-  for (let count = 1; count < number; count += 1) {
-    bit *= 2;
-  }
+  const bit = bitOf(number);
   if ((given[key] & bit) !== 0) {
     return false;
   }
@@ -159,13 +167,15 @@ function skipByteOrderMark(bytes: Bytes, start: number, end: number): number {
 
 function checkRequired(problem: SettingsProblem): SettingsFault {
   for (let key = 0; key < SETTINGS_KEYS.length; key += 1) {
-    const requiredWith = SETTINGS_KEYS[key].requiredWith;
-    if (requiredWith !== NEVER_REQUIRED && given[requiredWith] !== 0 && given[key] === 0) {
-      problem.line = 0;
-      problem.key = key;
-      problem.number = 0;
-      problem.with = requiredWith;
-      return SettingsFault.MISSING_KEY;
+    const row = SETTINGS_KEYS[key];
+    for (let number = 1; number <= row.count && row.requiredWith !== NEVER_REQUIRED; number += 1) {
+      if ((given[row.requiredWith] & bitOf(number)) !== 0 && (given[key] & bitOf(number)) === 0) {
+        problem.line = 0;
+        problem.key = key;
+        problem.number = row.count > 1 ? number : 0;
+        problem.with = row.requiredWith;
+        return SettingsFault.MISSING_KEY;
+      }
     }
   }
   return SettingsFault.NONE;

@@ -2,24 +2,26 @@
 // view of it. Written by the parser only, all at once.
 
 import type { Endpoint } from "../../hal/endpoint";
-import { type Bytes, copyBytes, createBytes } from "../bytes/bytes";
+import { type Bytes, createBytes } from "../bytes/bytes";
 import { createEndpoint } from "../bytes/ip-address";
-import { copyText, createText, type Text, textLength } from "../bytes/text";
-import { skipBlanks } from "../sip/characters";
-import { endOfWord, hasSipScheme, type SettingValue } from "./setting-value";
+import { createIpNetwork, type IpNetwork } from "./ip-network";
 import {
+  FamilyChoice,
   LawOrder,
+  ProvisionalChoice,
+  SETTINGS_ACCOUNTS,
   SETTINGS_BUTTONS,
   SETTINGS_HOSTS,
-  SETTINGS_KEYS,
+  SETTINGS_NAME_SERVERS,
+  SETTINGS_NETWORKS,
   SETTINGS_PEERS,
   SETTINGS_RELAYS,
-  SettingKey,
-  SettingKind,
+  TransportChoice,
 } from "./settings-keys";
+import { resetSettings } from "./settings-store";
 
-/** Octets for all texts of the settings: an account, four buttons and eight peers of usual length, twice over. */
-export const SETTINGS_LETTERS_BYTES = 1024;
+/** Octets for all texts of the settings: four accounts, four buttons and eight peers of usual length, twice over. */
+export const SETTINGS_LETTERS_BYTES = 2048;
 
 /** A text: bytes[start … end). Empty when it is not set. */
 export interface SettingText {
@@ -47,8 +49,9 @@ export interface AccountSettings {
   expires: number;
   /** UTF-8; empty: none. */
   displayName: SettingText;
-  /** 0: UDP. */
-  transport: number;
+  transport: TransportChoice;
+  /** 1 … 9; the lowest goes first. */
+  priority: number;
 }
 
 export interface NetworkSettings {
@@ -57,6 +60,17 @@ export interface NetworkSettings {
   rtpPort: number;
   /** What Contact and SDP say; family 0: the socket's own address. The port is 0. */
   advertisedAddress: Endpoint;
+  family: FamilyChoice;
+  /** Where names are asked for, with their ports; family 0: not set. */
+  nameServers: Endpoint[];
+  /** A SIP URI with a port that names the STUN server; empty: none. */
+  stunServer: SettingText;
+  /** Seconds between signs of life to the registrar; 0: none. */
+  keepAlive: number;
+  /** The networks that are listened to; none: all. */
+  allowFrom: IpNetwork[];
+  /** How many of `allowFrom` are set, from the first on. */
+  allowFromCount: number;
 }
 
 /** A name that stands for an address; an empty name: not set. */
@@ -76,9 +90,16 @@ export interface CallSettings {
   ringLimit: number;
   /** Seconds. */
   talkLimit: number;
+  /** Seconds without media from the peer; 0: for ever. */
+  silenceLimit: number;
   /** Seconds after the door was released; 0: the call goes on. */
   hangUpAfterRelease: number;
-  /** Whose calls are answered: `*`, `host` or `user@host`. */
+  /** Seconds that a session timer asks for (RFC 4028); 0: no session timer. */
+  sessionExpires: number;
+  provisional: ProvisionalChoice;
+  /** Whether the peer of a call may transfer the visitor (REFER, RFC 3515). */
+  transfer: boolean;
+  /** Whose calls are answered: `*`, `accounts`, and networks, hosts and addresses with or without `user@`. */
   answerFrom: SettingText[];
   /** How many of `answerFrom` are set, from the first on. */
   answerFromCount: number;
@@ -106,6 +127,8 @@ export interface AudioSettings {
   packetTime: number;
   /** Milliseconds. */
   jitterDelay: number;
+  /** Milliseconds. */
+  jitterMaximum: number;
   /** Decibels. */
   microphoneGain: number;
   /** Decibels. */
@@ -113,7 +136,8 @@ export interface AudioSettings {
 }
 
 export interface Settings {
-  account: AccountSettings;
+  /** By account, from 0; the number in the text is one more. */
+  accounts: AccountSettings[];
   network: NetworkSettings;
   hosts: HostSettings[];
   buttons: ButtonSettings[];
@@ -128,47 +152,81 @@ export interface Settings {
   lettersInitial: number;
 }
 
-const EMPTY = createText("");
-const SIP_SCHEME = createText("sip:");
 const NO_LETTERS: Bytes = createBytes(0);
 
 function createSettingText(): SettingText {
   return { bytes: NO_LETTERS, start: 0, end: 0 };
 }
 
+function createAccountSettings(): AccountSettings {
+  return {
+    user: createSettingText(),
+    authUser: createSettingText(),
+    password: createSettingText(),
+    domain: createSettingText(),
+    registrar: createSettingText(),
+    outboundProxy: createSettingText(),
+    realm: createSettingText(),
+    expires: 0,
+    displayName: createSettingText(),
+    transport: TransportChoice.AUTO,
+    priority: 0,
+  };
+}
+
 /** Boot only: settings in which every key has its initial value. */
 export function createSettings(): Settings {
+  const accounts: AccountSettings[] = [];
+  for (let count = 0; count < SETTINGS_ACCOUNTS; count += 1) {
+    accounts.push(createAccountSettings());
+  }
   const settings: Settings = {
-    account: {
-      user: createSettingText(),
-      authUser: createSettingText(),
-      password: createSettingText(),
-      domain: createSettingText(),
-      registrar: createSettingText(),
-      outboundProxy: createSettingText(),
-      realm: createSettingText(),
-      expires: 0,
-      displayName: createSettingText(),
-      transport: 0,
+    accounts,
+    network: {
+      sipPort: 0,
+      rtpPort: 0,
+      advertisedAddress: createEndpoint(),
+      family: FamilyChoice.AUTO,
+      nameServers: [],
+      stunServer: createSettingText(),
+      keepAlive: 0,
+      allowFrom: [],
+      allowFromCount: 0,
     },
-    network: { sipPort: 0, rtpPort: 0, advertisedAddress: createEndpoint() },
     hosts: [],
     buttons: [],
     call: {
       ringLimit: 0,
       talkLimit: 0,
+      silenceLimit: 0,
       hangUpAfterRelease: 0,
+      sessionExpires: 0,
+      provisional: ProvisionalChoice.SUPPORTED,
+      transfer: false,
       answerFrom: [],
       answerFromCount: 0,
       answerDelay: 0,
     },
     relays: [],
     code: { tries: 0, lockOut: 0 },
-    audio: { laws: LawOrder.A_THEN_MU, packetTime: 0, jitterDelay: 0, microphoneGain: 0, volume: 0 },
+    audio: {
+      laws: LawOrder.A_THEN_MU,
+      packetTime: 0,
+      jitterDelay: 0,
+      jitterMaximum: 0,
+      microphoneGain: 0,
+      volume: 0,
+    },
     letters: createBytes(SETTINGS_LETTERS_BYTES),
     lettersUsed: 0,
     lettersInitial: 0,
   };
+  for (let count = 0; count < SETTINGS_NAME_SERVERS; count += 1) {
+    settings.network.nameServers.push(createEndpoint());
+  }
+  for (let count = 0; count < SETTINGS_NETWORKS; count += 1) {
+    settings.network.allowFrom.push(createIpNetwork());
+  }
   for (let count = 0; count < SETTINGS_HOSTS; count += 1) {
     settings.hosts.push({ name: createSettingText(), address: createEndpoint() });
   }
@@ -184,184 +242,4 @@ export function createSettings(): Settings {
   resetSettings(settings);
   settings.lettersInitial = settings.lettersUsed;
   return settings;
-}
-
-function storeNumber(settings: Settings, key: SettingKey, index: number, value: number): void {
-  switch (key) {
-    case SettingKey.ACCOUNT_EXPIRES:
-      settings.account.expires = value;
-      break;
-    case SettingKey.ACCOUNT_TRANSPORT:
-      settings.account.transport = value;
-      break;
-    case SettingKey.NETWORK_SIP_PORT:
-      settings.network.sipPort = value;
-      break;
-    case SettingKey.NETWORK_RTP_PORT:
-      settings.network.rtpPort = value;
-      break;
-    case SettingKey.CALL_RING_LIMIT:
-      settings.call.ringLimit = value;
-      break;
-    case SettingKey.CALL_TALK_LIMIT:
-      settings.call.talkLimit = value;
-      break;
-    case SettingKey.CALL_HANG_UP_AFTER_RELEASE:
-      settings.call.hangUpAfterRelease = value;
-      break;
-    case SettingKey.CALL_ANSWER_DELAY:
-      settings.call.answerDelay = value;
-      break;
-    case SettingKey.RELAY_PULSE:
-      settings.relays[index].pulse = value;
-      break;
-    case SettingKey.CODE_TRIES:
-      settings.code.tries = value;
-      break;
-    case SettingKey.CODE_LOCK_OUT:
-      settings.code.lockOut = value;
-      break;
-    case SettingKey.AUDIO_LAWS:
-      settings.audio.laws = value as LawOrder;
-      break;
-    case SettingKey.AUDIO_PACKET_TIME:
-      settings.audio.packetTime = value;
-      break;
-    case SettingKey.AUDIO_JITTER_DELAY:
-      settings.audio.jitterDelay = value;
-      break;
-    case SettingKey.AUDIO_MICROPHONE_GAIN:
-      settings.audio.microphoneGain = value;
-      break;
-    default:
-      settings.audio.volume = value;
-  }
-}
-
-function findText(settings: Settings, key: SettingKey, index: number): SettingText {
-  switch (key) {
-    case SettingKey.ACCOUNT_USER:
-      return settings.account.user;
-    case SettingKey.ACCOUNT_AUTH_USER:
-      return settings.account.authUser;
-    case SettingKey.ACCOUNT_PASSWORD:
-      return settings.account.password;
-    case SettingKey.ACCOUNT_DOMAIN:
-      return settings.account.domain;
-    case SettingKey.ACCOUNT_REGISTRAR:
-      return settings.account.registrar;
-    case SettingKey.ACCOUNT_OUTBOUND_PROXY:
-      return settings.account.outboundProxy;
-    case SettingKey.ACCOUNT_REALM:
-      return settings.account.realm;
-    case SettingKey.ACCOUNT_DISPLAY_NAME:
-      return settings.account.displayName;
-    case SettingKey.HOST:
-      return settings.hosts[index].name;
-    case SettingKey.BUTTON_CALL:
-      return settings.buttons[index].call;
-    default:
-      return settings.relays[index].code;
-  }
-}
-
-function findAddress(settings: Settings, key: SettingKey, index: number): Endpoint {
-  return key === SettingKey.HOST ? settings.hosts[index].address : settings.network.advertisedAddress;
-}
-
-/** Opens a text behind the last one, and puts `prefix` into it. */
-function openText(settings: Settings, text: SettingText, prefix: Text): void {
-  text.bytes = settings.letters;
-  text.start = settings.lettersUsed;
-  text.end = copyText(settings.letters, text.start, prefix);
-  settings.lettersUsed = text.end;
-}
-
-function appendText(settings: Settings, text: SettingText, bytes: Bytes, start: number, end: number): void {
-  copyBytes(settings.letters, text.end, bytes, start, end);
-  text.end += end - start;
-  settings.lettersUsed = text.end;
-}
-
-function storeAddress(target: Endpoint, source: Endpoint): void {
-  target.family = source.family;
-  copyBytes(target.address, 0, source.address, 0, 16);
-}
-
-function storePeers(settings: Settings, bytes: Bytes, start: number, end: number): void {
-  const call = settings.call;
-  let index = start;
-  call.answerFromCount = 0;
-  while (index < end) {
-    const wordEnd = endOfWord(bytes, index, end);
-    const peer = call.answerFrom[call.answerFromCount];
-    openText(settings, peer, EMPTY);
-    appendText(settings, peer, bytes, index, wordEnd);
-    call.answerFromCount += 1;
-    index = skipBlanks(bytes, wordEnd, end);
-  }
-}
-
-/** The octets of `letters` that a value takes. */
-export function lettersOf(kind: SettingKind, start: number, end: number): number {
-  if (kind === SettingKind.NUMBER || kind === SettingKind.CHOICE || kind === SettingKind.ADDRESS) {
-    return 0;
-  }
-  return end - start + (kind === SettingKind.SERVER ? textLength(SIP_SCHEME) : 0);
-}
-
-/**
- * Stores a checked value.
- * @param index 0 … count - 1 of the key
- * @param value what `readSettingValue` made of bytes[start … end)
- */
-export function storeSetting(
-  settings: Settings,
-  key: SettingKey,
-  index: number,
-  value: SettingValue,
-  bytes: Bytes,
-  start: number,
-  end: number,
-): void {
-  const kind = SETTINGS_KEYS[key].kind;
-  if (kind === SettingKind.NUMBER || kind === SettingKind.CHOICE) {
-    storeNumber(settings, key, index, value.number);
-  } else if (kind === SettingKind.PEERS) {
-    storePeers(settings, bytes, start, end);
-  } else if (kind === SettingKind.ADDRESS) {
-    storeAddress(findAddress(settings, key, index), value.address);
-  } else {
-    const text = findText(settings, key, index);
-    let textEnd = end;
-    if (kind === SettingKind.NAMED_ADDRESS) {
-      storeAddress(findAddress(settings, key, index), value.address);
-      textEnd = value.nameEnd;
-    }
-    const needsScheme = kind === SettingKind.SERVER && start < end && !hasSipScheme(bytes, start, end);
-    openText(settings, text, needsScheme ? SIP_SCHEME : EMPTY);
-    appendText(settings, text, bytes, start, textEnd);
-  }
-}
-
-/** Gives every key its initial value. */
-export function resetSettings(settings: Settings): void {
-  settings.lettersUsed = 0;
-  settings.call.answerFromCount = 0;
-  for (let key = 0; key < SETTINGS_KEYS.length; key += 1) {
-    const row = SETTINGS_KEYS[key];
-    const kind = row.kind;
-    for (let index = 0; index < row.count; index += 1) {
-      if (kind === SettingKind.NUMBER || kind === SettingKind.CHOICE) {
-        storeNumber(settings, key, index, row.initial);
-      } else if (kind !== SettingKind.PEERS) {
-        if (kind === SettingKind.ADDRESS || kind === SettingKind.NAMED_ADDRESS) {
-          findAddress(settings, key, index).family = 0;
-        }
-        if (kind !== SettingKind.ADDRESS) {
-          openText(settings, findText(settings, key, index), row.initial);
-        }
-      }
-    }
-  }
 }

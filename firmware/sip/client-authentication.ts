@@ -38,7 +38,7 @@ interface KeptChallenge {
 }
 
 export interface ClientAuthentication {
-  readonly credentials: Credentials;
+  credentials: Credentials;
   /** Whether its challenges may tie credentials without a realm to theirs: the registrar's own only. */
   readonly mayPin: boolean;
   readonly server: KeptChallenge;
@@ -77,6 +77,13 @@ export function createAccountCredentials(account: AccountSettings): Credentials 
 /** Boot only: no challenge yet. */
 export function createClientAuthentication(credentials: Credentials, mayPin: boolean): ClientAuthentication {
   return { credentials, mayPin, server: createKeptChallenge(false), proxy: createKeptChallenge(true) };
+}
+
+/** The requests are another account's from now on: what was challenged before is forgotten. */
+export function setCredentials(authentication: ClientAuthentication, credentials: Credentials): void {
+  authentication.credentials = credentials;
+  authentication.server.held = false;
+  authentication.proxy.held = false;
 }
 
 /** A new request begins: challenges that are kept stay, and may be answered anew. */

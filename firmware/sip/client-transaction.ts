@@ -1,9 +1,8 @@
 // Client transactions: the INVITE one of RFC 3261 17.1.1 (figure 5) with the Accepted state of RFC 6026 7.2, and the
-// non-INVITE one of 17.1.2 (figure 6). A transaction keeps its request as it went out, and sends it again from there.
+// non-INVITE one of 17.1.2 (figure 6). A transaction keeps its request as it went out, and sends it again from there. A request
+// whose next hop has several targets goes to the next one when the last is silent, refuses or is overloaded (RFC 3263 4.3).
 
-import type { Endpoint } from "../../hal/endpoint";
-import { type Bytes, copyBytes, createBytes, equalBytes } from "../bytes/bytes";
-import { copyEndpoint, createEndpoint } from "../bytes/ip-address";
+import { type Bytes, copyBytes, createBytes, octetsAllocated } from "../bytes/bytes";
 import { openWriter, type Writer } from "../bytes/writer";
 import { createTimer, startTimer, stopTimer, type Timer } from "../clock/timer-wheel";
 import {
@@ -19,24 +18,26 @@ import {
 import { BRANCH_LENGTH, fillBranch } from "./identifiers";
 import type { Message } from "./message";
 import { Method } from "./method";
-import { writeAcknowledgement, writeCancel } from "./request-writer";
+import { writeCancel } from "./request-writer";
+import { createSearch, type Locating, locateNothing, type Search } from "./search";
 import { Status } from "./status";
+import { copyTarget, createTarget, NO_CONNECTION, Protocol, type Target } from "./target";
 import {
+  FAILOVER_INTERVAL_MS,
+  FAILOVER_MS,
   nextInterval,
-  TIMER_D_MS,
   TIMER_T1_MS,
   TIMER_T2_MS,
-  TIMER_T4_MS,
   TRANSACTION_TIMEOUT_MS,
 } from "./transaction-timers";
 import { sendMessage, type Transport } from "./transport";
 
-/** Octets of an endpoint's address. */
-const ADDRESS_OCTETS = 16;
+/** The longest request that may go over UDP while the path MTU is unknown. */
+const UDP_REQUEST_MAXIMUM = 1300; // RFC 3261 18.1.1
 
 export const enum ClientState {
   FREE = 0,
-  /** Taken; its request is being written. */
+  /** Taken; its request is being written, or its target sought. */
   PREPARED = 1,
   /** INVITE: nothing heard yet. */
   CALLING = 2,
@@ -53,8 +54,16 @@ export interface ClientUser {
   owner: object;
   /** Every provisional response, the final one, and for INVITE every further 2xx. */
   onResponse: (owner: object, transaction: ClientTransaction, response: Message) => void;
-  /** No final response in 64 * T1 (Timer B or F). The transaction is free when it is called. */
+  /**
+   * No final response in 64 * T1 (Timer B or F), or no target that takes the request. The transaction is free when it is called.
+   */
   onTimeout: (owner: object, transaction: ClientTransaction) => void;
+  /**
+   * Writes the whole request for `transaction.destination` with `transaction.branch` and the sent-by of `sentByFor`: for every
+   * target anew. `cannotWrite` where `requestClientTransaction` is not used.
+   * @returns OK, or why it cannot be written: the transaction then ends
+   */
+  writeRequest: (owner: object, transaction: ClientTransaction, writer: Writer) => Status;
 }
 
 export interface ClientTransaction {
@@ -62,13 +71,17 @@ export interface ClientTransaction {
   state: ClientState;
   method: Method;
   /** The request as it was sent: buffer[0 … length). */
-  readonly buffer: Bytes;
+  buffer: Bytes;
   length: number;
   /** The branch that responses are matched by. */
   readonly branch: Bytes;
-  readonly destination: Endpoint;
+  readonly destination: Target;
+  /** The targets of the next hop; none when the request was written beforehand. */
+  search: Search;
+  /** Goes over TCP because it is too large for UDP, to a target that is one of UDP (18.1.1). */
+  enlarged: boolean;
   user: ClientUser;
-  /** Timer A or E. */
+  /** Timer A or E; over TCP the time until the next target is tried. */
   retransmission: Timer;
   interval: number;
   /** Timer B or F, then D, K or M. */
@@ -84,24 +97,33 @@ export interface ClientTransactions {
   readonly writer: Writer;
   /** Nobody: the user until a request sets its own. */
   readonly nobody: ClientUser;
+  locating: Locating;
 }
 
 function ignore(): void {
   // Until a request sets its user.
 }
 
+/** The `writeRequest` of a user whose requests are written beforehand. */
+export function cannotWrite(): Status {
+  return Status.UNSUPPORTED;
+}
+
 function createClientTransaction(layer: ClientTransactions, octets: number): ClientTransaction {
+  const begin = octetsAllocated();
   const transaction = {
     layer,
     state: ClientState.FREE,
     method: Method.OTHER,
-    buffer: createBytes(octets - BRANCH_LENGTH - ADDRESS_OCTETS),
     length: 0,
     branch: createBytes(BRANCH_LENGTH),
-    destination: createEndpoint(),
+    destination: createTarget(),
+    enlarged: false,
     user: layer.nobody,
     interval: 0,
   } as ClientTransaction;
+  transaction.search = createSearch(transaction, onLocated);
+  transaction.buffer = createBytes(octets - (octetsAllocated() - begin));
   transaction.retransmission = createTimer(transaction, onRetransmission);
   transaction.expiry = createTimer(transaction, onExpiry);
   return transaction;
@@ -115,12 +137,14 @@ export function createClientTransactions(memory: Memory, limit: PoolLimit, trans
     use: createPoolUse(memory, limit),
     items: [],
     writer: transport.writer,
-    nobody: { owner: transport, onResponse: ignore, onTimeout: ignore },
+    nobody: { owner: transport, onResponse: ignore, onTimeout: ignore, writeRequest: cannotWrite },
+    locating: { owner: transport, locate: locateNothing, locateNow: locateNothing, avoid: ignore },
   };
   for (let index = 0; index < limit.count; index += 1) {
     layer.items.push(createClientTransaction(layer, limit.bytesEach));
   }
   createPoolOctets(layer.use);
+  transport.connectionListeners.push({ owner: layer, onConnectionLost });
   return layer;
 }
 
@@ -158,6 +182,8 @@ export function takeClientTransaction(layer: ClientTransactions): number {
   }
   const transaction = layer.items[chosen];
   transaction.state = ClientState.PREPARED;
+  transaction.destination.protocol = Protocol.UDP;
+  transaction.destination.connection = NO_CONNECTION;
   countTaken(layer.use);
   fillBranch(layer.transport.random, transaction.branch, 0);
   openWriter(layer.writer, transaction.buffer, 0, transaction.buffer.length);
@@ -169,12 +195,35 @@ export function dropClientTransaction(transaction: ClientTransaction): void {
   releaseTransaction(transaction);
 }
 
-function transmit(transaction: ClientTransaction): void {
-  sendMessage(transaction.layer.transport, transaction.buffer, 0, transaction.length, transaction.destination);
+export function isReliable(transaction: ClientTransaction): boolean {
+  return transaction.destination.protocol === Protocol.TCP;
+}
+
+function transmit(transaction: ClientTransaction): Status {
+  return sendMessage(transaction.layer.transport, transaction.buffer, 0, transaction.length, transaction.destination);
+}
+
+/** Nothing was heard of the request as it went to the present target. */
+function isUnheard(transaction: ClientTransaction): boolean {
+  return transaction.state === ClientState.CALLING || transaction.state === ClientState.TRYING;
+}
+
+export function hasNextTarget(transaction: ClientTransaction): boolean {
+  return transaction.enlarged || transaction.search.next < transaction.search.count;
+}
+
+/** The first transmission to a target. A datagram that the last target's network refuses is as good as lost: it goes again. */
+function transmitFirst(transaction: ClientTransaction): Status {
+  const wheel = transaction.layer.transport.wheel;
+  transaction.state = transaction.method === Method.INVITE ? ClientState.CALLING : ClientState.TRYING;
+  transaction.interval = isReliable(transaction) ? FAILOVER_MS : TIMER_T1_MS;
+  startTimer(wheel, transaction.retransmission, transaction.interval);
+  const status = transmit(transaction);
+  return isReliable(transaction) || hasNextTarget(transaction) ? status : Status.OK;
 }
 
 /**
- * Sends the request that was written into the transaction's buffer.
+ * Sends the request that was written into the transaction's buffer to `transaction.destination`, and nowhere else.
  * @param length its octets
  * @param user who hears of the responses
  */
@@ -188,11 +237,135 @@ export function startClientTransaction(
   transaction.method = method;
   transaction.length = length;
   transaction.user = user;
-  transaction.state = method === Method.INVITE ? ClientState.CALLING : ClientState.TRYING;
-  transaction.interval = TIMER_T1_MS;
-  startTimer(wheel, transaction.retransmission, TIMER_T1_MS);
+  transaction.search.count = 0;
+  transaction.search.next = 0;
+  transaction.enlarged = false;
   startTimer(wheel, transaction.expiry, TRANSACTION_TIMEOUT_MS);
-  transmit(transaction);
+  if (transmitFirst(transaction) !== Status.OK) {
+    // Reported from the timer, since the user still has the transaction in hand.
+    startTimer(wheel, transaction.expiry, 0);
+  }
+}
+
+/** Sets the destination to the next target. Returns false when there is none. */
+function takeNextTarget(transaction: ClientTransaction): boolean {
+  const search = transaction.search;
+  const destination = transaction.destination;
+  if (transaction.enlarged) {
+    // The same one again: TCP is not spoken there (18.1.1).
+    transaction.enlarged = false;
+    destination.protocol = Protocol.UDP;
+    destination.connection = NO_CONNECTION;
+    return true;
+  }
+  if (search.next === search.count) {
+    return false;
+  }
+  copyTarget(destination, search.targets[search.next]);
+  search.next += 1;
+  transaction.enlarged = destination.protocol === Protocol.UDP && transaction.layer.transport.streams.available;
+  return true;
+}
+
+/**
+ * Writes the request for the next target that takes it and sends it there, each time with a new branch (RFC 3263 4.3).
+ * @returns OK, UNREACHABLE when no target takes it, or why it cannot be written
+ */
+function sendToNextTarget(transaction: ClientTransaction): Status {
+  const layer = transaction.layer;
+  let status: Status = Status.UNREACHABLE;
+  while (status === Status.UNREACHABLE && takeNextTarget(transaction)) {
+    fillBranch(layer.transport.random, transaction.branch, 0);
+    openWriter(layer.writer, transaction.buffer, 0, transaction.buffer.length);
+    status = transaction.user.writeRequest(transaction.user.owner, transaction, layer.writer);
+    if (status === Status.OK && layer.writer.overflowed) {
+      status = Status.TOO_LONG;
+    }
+    if (status !== Status.OK) {
+      return status;
+    }
+    transaction.length = layer.writer.length;
+    transaction.enlarged = transaction.enlarged && transaction.length > UDP_REQUEST_MAXIMUM;
+    if (transaction.enlarged) {
+      transaction.destination.protocol = Protocol.TCP;
+    }
+    status = transmitFirst(transaction) === Status.OK ? Status.OK : Status.UNREACHABLE;
+  }
+  return status;
+}
+
+/**
+ * Sends a request to the next hop that a URI names. Its user writes it for each target that is tried. Targets that are known are
+ * tried before the call returns.
+ * @param bytes bytes[start … end): the URI of the next hop
+ * @returns OK when it is under way; else why not: the transaction is then free and its user is not called
+ */
+export function requestClientTransaction(
+  transaction: ClientTransaction,
+  method: Method,
+  user: ClientUser,
+  bytes: Bytes,
+  start: number,
+  end: number,
+): Status {
+  const layer = transaction.layer;
+  const search = transaction.search;
+  transaction.method = method;
+  transaction.user = user;
+  transaction.enlarged = false;
+  search.count = 0;
+  search.next = 0;
+  startTimer(layer.transport.wheel, transaction.expiry, TRANSACTION_TIMEOUT_MS);
+  let status = layer.locating.locate(layer.locating.owner, search, bytes, start, end);
+  if (status === Status.PENDING) {
+    return Status.OK;
+  }
+  if (status === Status.OK) {
+    status = sendToNextTarget(transaction);
+  }
+  if (status !== Status.OK) {
+    releaseTransaction(transaction);
+  }
+  return status;
+}
+
+/** Ends a transaction that nobody answers. */
+function giveUp(transaction: ClientTransaction): void {
+  releaseTransaction(transaction);
+  transaction.user.onTimeout(transaction.user.owner, transaction);
+}
+
+/** The search's onLocated. */
+function onLocated(owner: object, status: Status): void {
+  const transaction = owner as ClientTransaction;
+  // Given up in the meantime otherwise.
+  if (transaction.state === ClientState.PREPARED) {
+    if (status !== Status.OK || sendToNextTarget(transaction) !== Status.OK) {
+      giveUp(transaction);
+    }
+  }
+}
+
+/** The present target does not answer or cannot be reached: the next one, or the end. */
+export function failOver(transaction: ClientTransaction): void {
+  const locating = transaction.layer.locating;
+  if (!transaction.enlarged) {
+    locating.avoid(locating.owner, transaction.destination);
+  }
+  if (sendToNextTarget(transaction) !== Status.OK) {
+    giveUp(transaction);
+  }
+}
+
+/** A connection has ended: what waits for a first response on it has failed (17.1.4); what was heard of waits on. */
+function onConnectionLost(owner: object, connection: number): void {
+  const layer = owner as ClientTransactions;
+  for (let index = 0; index < layer.items.length; index += 1) {
+    const transaction = layer.items[index];
+    if (isUnheard(transaction) && isReliable(transaction) && transaction.destination.connection === connection) {
+      failOver(transaction);
+    }
+  }
 }
 
 /** Ends a transaction at once; late responses to it match nothing. For an INVITE without any response that is given up. */
@@ -200,12 +373,20 @@ export function abandonClientTransaction(transaction: ClientTransaction): void {
   releaseTransaction(transaction);
 }
 
+/** Whoever asked is gone: an INVITE in Proceeding, which has no timer, waits no longer than 64 * T1 for its final response. */
+export function limitClientTransaction(transaction: ClientTransaction): void {
+  if (!transaction.expiry.armed) {
+    startTimer(transaction.layer.transport.wheel, transaction.expiry, TRANSACTION_TIMEOUT_MS);
+  }
+}
+
 /**
  * Sends the CANCEL of an INVITE that was answered provisionally (9.1): a transaction of its own with the INVITE's branch.
  * @param user who hears of its responses; what counts is the INVITE's final response
+ * @param reason the status code of its Reason (RFC 3326); 0: none
  * @returns OK, FULL, or why it could not be written
  */
-export function cancelClientTransaction(invite: ClientTransaction, user: ClientUser): Status {
+export function cancelClientTransaction(invite: ClientTransaction, user: ClientUser, reason: number): Status {
   const layer = invite.layer;
   const index = takeClientTransaction(layer);
   if (index < 0) {
@@ -213,8 +394,8 @@ export function cancelClientTransaction(invite: ClientTransaction, user: ClientU
   }
   const transaction = layer.items[index];
   copyBytes(transaction.branch, 0, invite.branch, 0, BRANCH_LENGTH);
-  copyEndpoint(transaction.destination, invite.destination);
-  const status = writeCancel(layer.writer, invite.buffer, invite.length);
+  copyTarget(transaction.destination, invite.destination);
+  const status = writeCancel(layer.writer, invite.buffer, invite.length, reason);
   if (status === Status.OK) {
     startClientTransaction(transaction, Method.CANCEL, layer.writer.length, user);
   } else {
@@ -223,9 +404,16 @@ export function cancelClientTransaction(invite: ClientTransaction, user: ClientU
   return status;
 }
 
-/** Timer A doubles for ever; Timer E doubles up to T2, and is T2 in Proceeding (17.1.2.2). */
+/** Timer A doubles for ever; Timer E doubles up to T2, and is T2 in Proceeding (17.1.2.2). Another target does not wait long. */
 function onRetransmission(owner: object): void {
   const transaction = owner as ClientTransaction;
+  if (isUnheard(transaction) && hasNextTarget(transaction) && transaction.interval >= FAILOVER_INTERVAL_MS) {
+    failOver(transaction);
+    return;
+  }
+  if (isReliable(transaction)) {
+    return;
+  }
   if (transaction.state === ClientState.CALLING) {
     transaction.interval = 2 * transaction.interval;
   } else {
@@ -239,89 +427,9 @@ function onRetransmission(owner: object): void {
 /** Timer B, F: nobody answered. Timer D, K, M: nothing more can come. */
 function onExpiry(owner: object): void {
   const transaction = owner as ClientTransaction;
-  const unanswered = transaction.state !== ClientState.COMPLETED && transaction.state !== ClientState.ACCEPTED;
-  releaseTransaction(transaction);
-  if (unanswered) {
-    transaction.user.onTimeout(transaction.user.owner, transaction);
-  }
-}
-
-function acknowledge(transaction: ClientTransaction, response: Message): void {
-  const layer = transaction.layer;
-  openWriter(layer.writer, layer.acknowledgement, 0, layer.acknowledgement.length);
-  if (writeAcknowledgement(layer.writer, transaction.buffer, transaction.length, response) === Status.OK) {
-    sendMessage(layer.transport, layer.acknowledgement, 0, layer.writer.length, transaction.destination);
-  }
-}
-
-function completeInvite(transaction: ClientTransaction, response: Message): void {
-  const wheel = transaction.layer.transport.wheel;
-  stopTimer(wheel, transaction.retransmission);
-  if (response.statusCode < 300) {
-    transaction.state = ClientState.ACCEPTED;
-    startTimer(wheel, transaction.expiry, TRANSACTION_TIMEOUT_MS); // Timer M
+  if (transaction.state === ClientState.COMPLETED || transaction.state === ClientState.ACCEPTED) {
+    releaseTransaction(transaction);
   } else {
-    transaction.state = ClientState.COMPLETED;
-    acknowledge(transaction, response);
-    startTimer(wheel, transaction.expiry, TIMER_D_MS);
+    giveUp(transaction);
   }
-  transaction.user.onResponse(transaction.user.owner, transaction, response);
-}
-
-function takeInviteResponse(transaction: ClientTransaction, response: Message): void {
-  if (transaction.state === ClientState.CALLING || transaction.state === ClientState.PROCEEDING) {
-    if (response.statusCode >= 200) {
-      completeInvite(transaction, response);
-    } else {
-      transaction.state = ClientState.PROCEEDING;
-      stopTimer(transaction.layer.transport.wheel, transaction.retransmission);
-      stopTimer(transaction.layer.transport.wheel, transaction.expiry);
-      transaction.user.onResponse(transaction.user.owner, transaction, response);
-    }
-  } else if (transaction.state === ClientState.COMPLETED) {
-    if (response.statusCode >= 300) {
-      acknowledge(transaction, response);
-    }
-  } else if (transaction.state === ClientState.ACCEPTED && response.statusCode >= 200 && response.statusCode < 300) {
-    transaction.user.onResponse(transaction.user.owner, transaction, response);
-  }
-}
-
-function takeOtherResponse(transaction: ClientTransaction, response: Message): void {
-  if (transaction.state === ClientState.COMPLETED) {
-    return;
-  }
-  if (response.statusCode < 200) {
-    transaction.state = ClientState.PROCEEDING;
-  } else {
-    const wheel = transaction.layer.transport.wheel;
-    transaction.state = ClientState.COMPLETED;
-    stopTimer(wheel, transaction.retransmission);
-    startTimer(wheel, transaction.expiry, TIMER_T4_MS); // Timer K
-  }
-  transaction.user.onResponse(transaction.user.owner, transaction, response);
-}
-
-/**
- * Gives a response to its transaction: the one with its topmost branch and its CSeq method (17.1.3).
- * @returns whether there is one
- */
-export function matchResponse(layer: ClientTransactions, response: Message): boolean {
-  const via = response.via;
-  for (let index = 0; index < layer.items.length; index += 1) {
-    const transaction = layer.items[index];
-    if (
-      transaction.state > ClientState.PREPARED &&
-      transaction.method === response.cseq.method &&
-      equalBytes(transaction.branch, 0, BRANCH_LENGTH, response.bytes, via.branchStart, via.branchEnd)
-    ) {
-      if (transaction.method === Method.INVITE) {
-        takeInviteResponse(transaction, response);
-      } else {
-        takeOtherResponse(transaction, response);
-      }
-      return true;
-    }
-  }
-  return false;
 }

@@ -1,6 +1,7 @@
 // A dialog (RFC 3261 12): the state that two user agents share, in texts of fixed size. Its requests carry the route set;
 // its identity is Call-ID, local tag and remote tag, all three compared.
 
+import type { Random } from "../../hal/random";
 import type { Bytes } from "../bytes/bytes";
 import { createHalves, type Halves } from "../bytes/decimal";
 import { createFixedText, equalFixedText, type FixedText, putFixedText, setFixedText } from "../bytes/fixed-text";
@@ -10,6 +11,7 @@ import { endOfValue } from "./characters";
 import { compareCSeqNumbers } from "./cseq";
 import { HeaderName } from "./header-name";
 import { createHeaderValue, firstHeaderValue, nextHeaderValue } from "./header-values";
+import { CALL_ID_LENGTH, randomBelow, setRandomHex, TAG_LENGTH } from "./identifiers";
 import type { Message } from "./message";
 import type { Method } from "./method";
 import { createNameAddress, parseNameAddress } from "./name-address";
@@ -59,6 +61,34 @@ export function createDialog(limits: Limits): Dialog {
     remoteSequence: createHalves(),
     hasRemoteSequence: false,
   };
+}
+
+/**
+ * What a request that makes a dialog, or stands outside of any, goes by before a response: a new Call-ID and tag, no remote tag,
+ * `localAddress` and `<uri>` (8.1.1). The remote target and the routes are its owner's.
+ * @param uri uri[start … end)
+ * @returns false when a part is too long
+ */
+export function beginDialog(
+  dialog: Dialog,
+  random: Random,
+  localAddress: FixedText,
+  uri: Bytes,
+  start: number,
+  end: number,
+): boolean {
+  setRandomHex(random, dialog.callId, CALL_ID_LENGTH);
+  setRandomHex(random, dialog.localTag, TAG_LENGTH);
+  dialog.remoteTag.length = 0;
+  dialog.localSequence = randomBelow(random, 10000);
+  dialog.hasRemoteSequence = false;
+  dialog.looseRouting = true;
+  openWriter(writer, dialog.remoteAddress.bytes, 0, dialog.remoteAddress.bytes.length);
+  putByte(writer, 0x3c);
+  putBytes(writer, uri, start, end);
+  putByte(writer, 0x3e);
+  dialog.remoteAddress.length = writer.length;
+  return !writer.overflowed && setFixedText(dialog.localAddress, localAddress.bytes, 0, localAddress.length);
 }
 
 /** Keeps a From or To value without its tag: everything up to the parameters. */
@@ -221,20 +251,18 @@ export function advanceRemoteSequence(dialog: Dialog, request: Message): boolean
   return true;
 }
 
-/** Copies a dialog: the one of a second answer to a forked INVITE starts as a copy of the first. */
-export function copyDialog(target: Dialog, source: Dialog): void {
-  setFixedText(target.callId, source.callId.bytes, 0, source.callId.length);
-  setFixedText(target.localTag, source.localTag.bytes, 0, source.localTag.length);
-  setFixedText(target.remoteTag, source.remoteTag.bytes, 0, source.remoteTag.length);
-  setFixedText(target.localAddress, source.localAddress.bytes, 0, source.localAddress.length);
-  setFixedText(target.remoteAddress, source.remoteAddress.bytes, 0, source.remoteAddress.length);
-  setFixedText(target.remoteTarget, source.remoteTarget.bytes, 0, source.remoteTarget.length);
-  setFixedText(target.routeSet, source.routeSet.bytes, 0, source.routeSet.length);
-  target.looseRouting = source.looseRouting;
-  target.localSequence = source.localSequence;
-  target.hasRemoteSequence = source.hasRemoteSequence;
-  target.remoteSequence.high = source.remoteSequence.high;
-  target.remoteSequence.low = source.remoteSequence.low;
+/**
+ * Makes the dialog of a 2xx to an INVITE of ours from the response alone: for a fork that nobody waits for.
+ * @returns as openDialogAsCalled
+ */
+export function openDialogOfAnswer(dialog: Dialog, response: Message): Status {
+  const bytes = response.bytes;
+  return setFixedText(dialog.callId, bytes, response.callIdStart, response.callIdEnd) &&
+    setFixedText(dialog.localTag, bytes, response.from.tagStart, response.from.tagEnd) &&
+    keepAddress(dialog.localAddress, response, response.from.start, response.from.uriEnd) &&
+    keepAddress(dialog.remoteAddress, response, response.to.start, response.to.uriEnd)
+    ? openDialogAsCaller(dialog, response)
+    : Status.TOO_LONG;
 }
 
 /** Forgets the dialog: nothing matches it any more. */

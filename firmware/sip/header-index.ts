@@ -1,5 +1,5 @@
 // The header lines of a message (RFC 3261 7.3): names found, values delimited, folded lines joined, fields chained by name.
-// Line ends may be CRLF, LF or CR. Nothing here reads a value.
+// Line ends may be CRLF or LF; a CR alone ends nothing and is a defect. Nothing here reads a value.
 
 import type { Bytes } from "../bytes/bytes";
 import { textLength } from "../bytes/text";
@@ -43,16 +43,10 @@ export function findLineEnd(bytes: Bytes, start: number, end: number): number {
   return index;
 }
 
-/** The offset behind the CRLF, LF or CR at `index`, or `index` when none is there. */
+/** The offset behind the CRLF or LF at `index`, or `index` when neither is there. */
 export function skipLineEnd(bytes: Bytes, index: number, end: number): number {
-  let next = index;
-  if (next < end && bytes[next] === 0x0d) {
-    next += 1;
-  }
-  if (next < end && bytes[next] === 0x0a) {
-    next += 1;
-  }
-  return next;
+  const next = index < end && bytes[index] === 0x0d ? index + 1 : index;
+  return next < end && bytes[next] === 0x0a ? next + 1 : index;
 }
 
 /** The first offset from `start` that holds neither SP nor HTAB, or `end`. */
@@ -65,14 +59,18 @@ function skipLineBlanks(bytes: Bytes, start: number, end: number): number {
 }
 
 /** The end of the value at `start` and of the lines that go on with it (7.3.1), or `end` when no line end closes it. */
-function findFoldedEnd(bytes: Bytes, start: number, end: number): number {
+function findFoldedEnd(message: Message, start: number, end: number): number {
+  const bytes = message.bytes;
   let valueEnd = start;
   let next = start;
   do {
     valueEnd = findLineEnd(bytes, next, end);
     next = skipLineEnd(bytes, valueEnd, end);
     if (next === valueEnd && next < end) {
-      // A control octet in a value: the field is kept, its parser decides.
+      // A control octet in a value: the field is kept, its parser decides. Only a CR alone would end a line for others.
+      if (bytes[next] === 0x0d && next + 1 < end) {
+        noteDefect(message, Defect.HEADER_LINE);
+      }
       next += 1;
     } else if (next >= end || (bytes[next] !== 0x20 && bytes[next] !== 0x09)) {
       return valueEnd;
@@ -95,9 +93,12 @@ export function indexHeaders(message: Message, start: number, end: number): numb
   let line = start;
   while (line < end) {
     const first = bytes[line];
-    if (first === 0x0d || first === 0x0a) {
-      message.headerCount = header;
-      return skipLineEnd(bytes, line, end);
+    if (first <= 0x0d) {
+      const bodyStart = skipLineEnd(bytes, line, end);
+      if (bodyStart > line) {
+        message.headerCount = header;
+        return bodyStart;
+      }
     }
     let name = guessHeaderName(bytes, line, end);
     let index = line + textLength(HEADER_TEXTS[name]);
@@ -131,7 +132,7 @@ export function indexHeaders(message: Message, start: number, end: number): numb
       bytes[next] === 0x20 ||
       bytes[next] === 0x09
     ) {
-      index = findFoldedEnd(bytes, index, end);
+      index = findFoldedEnd(message, index, end);
       if (index >= end) {
         noteDefect(message, Defect.NO_END_OF_HEADERS);
         message.headerCount = header;

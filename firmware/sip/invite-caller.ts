@@ -1,122 +1,104 @@
-// The calling side of a session (RFC 3261 13.2, 9.1): INVITE, its challenges, provisional and final responses, CANCEL.
+// The calling side of a session (RFC 3261 13.2, 9.1; RFC 6337): INVITE, provisional and final responses of one or more early
+// dialogs, CANCEL. Challenges and targets are dialog-request's, a second 2xx is further-answers'.
 
-import type { Bytes } from "../bytes/bytes";
+import { type Bytes, copyBytes } from "../bytes/bytes";
 import { equalFixedText, setFixedText } from "../bytes/fixed-text";
-import { createWriter, openWriter, putByte, putBytes } from "../bytes/writer";
-import { startTimer, stopTimer } from "../clock/timer-wheel";
-import { takeChallenges } from "./client-authentication";
-import {
-  type ClientTransaction,
-  cancelClientTransaction,
-  dropClientTransaction,
-  startClientTransaction,
-  takeClientTransaction,
-} from "./client-transaction";
-import { closeDialog, copyDialog, openDialogAsCaller, putDialogRequest } from "./dialog";
-import { CALL_ID_LENGTH, randomBelow, setRandomHex, TAG_LENGTH } from "./identifiers";
+import type { Writer } from "../bytes/writer";
+import { stopTimer } from "../clock/timer-wheel";
+import type { Account } from "./account";
+import { chooseAccount } from "./account-choice";
+import { sendAcknowledgement } from "./acknowledgement";
+import { abandonClientTransaction, ClientState } from "./client-transaction";
+import { beginDialog, openDialogAsCaller } from "./dialog";
+import { sendDialogRequest } from "./dialog-request";
+import { type Fork, takeFork } from "./early-dialogs";
+import { HeaderName } from "./header-name";
+import { CALL_ID_LENGTH, TAG_LENGTH } from "./identifiers";
 import {
   EndCause,
-  findDialogDestination,
   type InviteSession,
   type InviteSessions,
-  putDialogAuthorizations,
-  putSessionBody,
-  releaseSession,
-  reportEnd,
-  resendAcknowledgement,
   SessionState,
-  sendAcknowledgement,
-  sendBye,
-  sendByeForSpareDialog,
-  sendSpareAcknowledgement,
+  setSessionAccount,
   takeSession,
 } from "./invite-session";
-import type { Message } from "./message";
+import { hasHeader, headerNumber, type Message } from "./message";
 import { Method } from "./method";
+import { notePeerMethods, putSessionHeaders, redirectChange, reofferSession } from "./session-change";
+import { endSessionFor, releaseSession, reportEnd, sendBye, sendCancel } from "./session-end";
+import { awaitsAnswer, hasDescription, OfferState, putDescription, takeDescription } from "./session-offer";
 import { Status } from "./status";
-import { TRANSACTION_TIMEOUT_MS } from "./transaction-timers";
-import { putAccept, putAllow, putContact, putUserAgent } from "./user-agent";
 
-const writer = createWriter();
-
-/** Our INVITE's dialog as far as it is known before a response: Call-ID, tag, addresses, the preloaded route. */
+/** What of our INVITE's dialog is known before a response: Call-ID, tag, addresses. The rest is made with each transmission. */
 function prepareDialog(session: InviteSession, uri: Bytes, start: number, end: number): boolean {
-  const userAgent = session.sessions.userAgent;
-  const random = userAgent.transactions.transport.random;
+  const random = session.sessions.userAgent.transactions.transport.random;
   const dialog = session.dialog;
-  setRandomHex(random, dialog.callId, CALL_ID_LENGTH);
-  setRandomHex(random, dialog.localTag, TAG_LENGTH);
-  dialog.remoteTag.length = 0;
-  dialog.localSequence = 1 + randomBelow(random, 10000);
-  dialog.hasRemoteSequence = false;
-  dialog.looseRouting = true;
-  openWriter(writer, dialog.remoteAddress.bytes, 0, dialog.remoteAddress.bytes.length);
-  putByte(writer, 0x3c);
-  putBytes(writer, uri, start, end);
-  putByte(writer, 0x3e);
-  dialog.remoteAddress.length = writer.length;
-  return (
-    !writer.overflowed &&
-    setFixedText(dialog.remoteTarget, uri, start, end) &&
-    setFixedText(dialog.localAddress, userAgent.address.bytes, 0, userAgent.address.length) &&
-    setFixedText(dialog.routeSet, userAgent.outboundRoute.bytes, 0, userAgent.outboundRoute.length)
-  );
+  const key = session.callKey;
+  const good = beginDialog(dialog, random, session.account.address, uri, start, end);
+  copyBytes(key.bytes, 0, dialog.callId.bytes, 0, CALL_ID_LENGTH);
+  copyBytes(key.bytes, CALL_ID_LENGTH, dialog.localTag.bytes, 0, TAG_LENGTH);
+  key.length = CALL_ID_LENGTH + TAG_LENGTH;
+  return good && setFixedText(session.requestUri, uri, start, end);
 }
 
-/** Writes and sends the INVITE with the dialog's current CSeq. */
-function transmitInvite(session: InviteSession): Status {
-  const transactions = session.sessions.userAgent.transactions;
-  const index = takeClientTransaction(transactions.clients);
-  if (index < 0) {
-    return Status.FULL;
-  }
-  const transaction = transactions.clients.items[index];
-  const into = transactions.clients.writer;
-  const dialog = session.dialog;
-  putDialogRequest(
-    into,
-    dialog,
-    Method.INVITE,
-    dialog.localSequence,
-    transactions.transport.sentBy,
-    transaction.branch,
-  );
-  putContact(into, session.sessions.userAgent);
-  const authorized = putDialogAuthorizations(session, dialog, into, Method.INVITE);
-  putAllow(into);
-  putAccept(into);
-  putUserAgent(into);
-  putSessionBody(session, into, true);
-  const status = findDialogDestination(session, dialog, transaction.destination);
-  if (authorized !== Status.OK || status !== Status.OK || into.overflowed) {
-    dropClientTransaction(transaction);
-    return into.overflowed ? Status.TOO_LONG : status !== Status.OK ? status : authorized;
-  }
-  session.client = transaction;
-  session.inviteSequence = dialog.localSequence;
+function writeInvite(session: InviteSession, into: Writer): void {
+  session.offer = OfferState.STABLE;
+  putSessionHeaders(session, into, session.invite.client.destination);
+  session.sessions.inviteHeaders.put(session.sessions.inviteHeaders.owner, session, into);
+  session.sessions.timer.putRequest(session, into);
+  session.sessions.provisional.putRequest(session, into);
+  putDescription(session, into);
+}
+
+/**
+ * Sends the INVITE, the first time or for what a response asked for (8.1.3.4, 8.1.3.5): a new CSeq, and no early dialogs.
+ * @returns OK when it is under way, or why not
+ */
+export function sendInvite(session: InviteSession): Status {
   session.state = SessionState.CALLING;
   session.answered = false;
-  startClientTransaction(transaction, Method.INVITE, into.length, session.inviteUser);
-  return Status.OK;
+  session.sessions.provisional.start(session);
+  return sendDialogRequest(session.invite, Method.INVITE);
 }
 
-/** The answer in a response, when it has one and none was taken yet. Returns OK also when there is nothing to take. */
-function takeAnswer(session: InviteSession, response: Message): Status {
-  const user = session.sessions.user;
-  if (session.answered || response.bodyEnd === response.bodyStart) {
-    return Status.OK;
+/**
+ * Makes an early dialog the present one: that of the peer whose description is heard, or whom PRACK and UPDATE go to.
+ * @returns whether it is
+ */
+function enterFork(session: InviteSession, fork: Fork, response: Message): boolean {
+  const dialog = session.dialog;
+  if (!equalFixedText(dialog.remoteTag, response.bytes, response.to.tagStart, response.to.tagEnd)) {
+    session.offer = fork.answered ? OfferState.STABLE : OfferState.SENT;
+    dialog.hasRemoteSequence = false;
+    redirectChange(session);
   }
-  const status = user.onAnswer(user.owner, session, response.bytes, response.bodyStart, response.bodyEnd);
-  session.answered = status === Status.OK;
-  return status;
+  return openDialogAsCaller(dialog, response) === Status.OK;
+}
+
+/** 101 … 199 with a tag: the early dialog that it belongs to. */
+function takeEarly(session: InviteSession, response: Message): void {
+  const user = session.sessions.user;
+  const to = response.to;
+  const fork = takeFork(session.forks, response.bytes, to.tagStart, to.tagEnd);
+  if (session.dialog.remoteTag.length === 0 || hasHeader(response, HeaderName.RSEQ) || hasDescription(response)) {
+    enterFork(session, fork, response);
+  }
+  notePeerMethods(session, response);
+  if (!session.sessions.provisional.takeResponse(session, response)) {
+    return;
+  }
+  if (awaitsAnswer(session)) {
+    // Early media: an answer in a provisional response that does not fit is no reason to end; the 2xx decides.
+    takeDescription(session, response);
+  }
+  if (response.statusCode >= 180 && session.state === SessionState.EARLY) {
+    session.statusCode = response.statusCode;
+    user.onProgress(user.owner, session, response.statusCode);
+  }
 }
 
 /** 100 … 199 */
 function takeProvisional(session: InviteSession, response: Message): void {
-  const user = session.sessions.user;
-  if (session.state === SessionState.CALLING) {
-    session.state = SessionState.EARLY;
-  }
   if (session.state === SessionState.CANCELLING) {
     if (!session.expiry.armed) {
       // Given up before anything was heard: now CANCEL may go (9.1).
@@ -124,52 +106,35 @@ function takeProvisional(session: InviteSession, response: Message): void {
     }
     return;
   }
-  if (response.statusCode >= 180) {
-    session.statusCode = response.statusCode;
-    // Early media: an answer in a provisional response that does not fit is no reason to end; the 2xx decides.
-    takeAnswer(session, response);
-    if (session.answered && session.dialog.remoteTag.length === 0) {
-      setFixedText(session.dialog.remoteTag, response.bytes, response.to.tagStart, response.to.tagEnd);
-    }
-    user.onProgress(user.owner, session, response.statusCode);
-  }
-}
-
-/** A 2xx of another fork than the one that answered first: acknowledged, and ended when it is new (13.2.2.4). */
-function endOtherFork(session: InviteSession, response: Message): void {
-  const spare = session.sessions.spareDialog;
-  const known =
-    equalFixedText(spare.callId, response.bytes, response.callIdStart, response.callIdEnd) &&
-    equalFixedText(spare.remoteTag, response.bytes, response.to.tagStart, response.to.tagEnd);
-  if (!known) {
-    copyDialog(spare, session.dialog);
-    if (openDialogAsCaller(spare, response) !== Status.OK) {
-      closeDialog(spare);
-      return;
-    }
-  }
-  if (sendSpareAcknowledgement(session) === Status.OK && !known) {
-    sendByeForSpareDialog(session);
-  }
-}
-
-/** The answer in a provisional response of another fork does not count when this one is answered (13.2.2.4). */
-function forgetOtherAnswer(session: InviteSession, response: Message): void {
-  const tag = session.dialog.remoteTag;
-  if (tag.length > 0 && !equalFixedText(tag, response.bytes, response.to.tagStart, response.to.tagEnd)) {
-    session.answered = false;
+  session.state = SessionState.EARLY;
+  if (response.statusCode > 100 && response.to.tagEnd > response.to.tagStart) {
+    takeEarly(session, response);
+  } else if (response.statusCode >= 180) {
+    // A peer of RFC 2543, without tags.
+    session.sessions.user.onProgress(session.sessions.user.owner, session, response.statusCode);
   }
 }
 
 /** The first 2xx: the dialog stands. */
 function confirm(session: InviteSession, response: Message): void {
-  const user = session.sessions.user;
+  const sessions = session.sessions;
+  const user = sessions.user;
+  const to = response.to;
   const cancelled = session.state === SessionState.CANCELLING;
-  forgetOtherAnswer(session, response);
-  const opened = openDialogAsCaller(session.dialog, response);
-  const bodyStatus = cancelled ? Status.OK : takeAnswer(session, response);
-  stopTimer(session.sessions.wheel, session.expiry);
-  if (opened !== Status.OK || sendAcknowledgement(session) !== Status.OK) {
+  const isPresent = equalFixedText(session.dialog.remoteTag, response.bytes, to.tagStart, to.tagEnd);
+  const fork = takeFork(session.forks, response.bytes, to.tagStart, to.tagEnd);
+  const opened = enterFork(session, fork, response);
+  // The answer came in a reliable provisional response, and the media went to another fork since: offered anew below.
+  const lost = !isPresent && fork.answered && !hasDescription(response);
+  if (!isPresent && !lost) {
+    session.offer = OfferState.SENT;
+  }
+  stopTimer(sessions.wheel, session.expiry);
+  sessions.provisional.stop(session);
+  notePeerMethods(session, response);
+  const status = !cancelled && awaitsAnswer(session) ? takeDescription(session, response) : Status.OK;
+  const sent = opened ? sendAcknowledgement(session, session.invite.client) : Status.MISSING;
+  if (sent !== Status.OK && sent !== Status.PENDING) {
     reportEnd(session, EndCause.NO_ROUTE);
     releaseSession(session);
     return;
@@ -178,40 +143,29 @@ function confirm(session: InviteSession, response: Message): void {
   if (cancelled) {
     // The answer crossed our CANCEL (9.1): it has to be ended.
     sendBye(session);
-  } else if (bodyStatus !== Status.OK || !session.answered) {
-    reportEnd(session, EndCause.NO_COMMON_MEDIA);
-    sendBye(session);
+  } else if (status !== Status.OK) {
+    endSessionFor(session, EndCause.NO_COMMON_MEDIA);
   } else {
+    sessions.timer.takeSuccess(session, response);
     user.onConfirmed(user.owner, session);
+    if (lost && session.state === SessionState.CONFIRMED) {
+      reofferSession(session);
+    }
   }
 }
 
-function takeSuccess(session: InviteSession, response: Message): void {
-  const dialog = session.dialog;
-  const early =
-    session.state === SessionState.CALLING ||
-    session.state === SessionState.EARLY ||
-    session.state === SessionState.CANCELLING;
-  if (early) {
-    confirm(session, response);
-  } else if (equalFixedText(dialog.remoteTag, response.bytes, response.to.tagStart, response.to.tagEnd)) {
-    resendAcknowledgement(session);
-  } else {
-    endOtherFork(session, response);
-  }
-}
-
-/** 300 and more */
+/** 300 and more: another way to the peer (8.1.3.4, 8.1.3.5, RFC 4028 7.4), or the end. */
 function takeRefusal(session: InviteSession, response: Message): void {
+  const sessions = session.sessions;
+  const retryAfter = headerNumber(response, HeaderName.RETRY_AFTER);
   session.statusCode = response.statusCode;
-  if (
-    session.state !== SessionState.CANCELLING &&
-    (response.statusCode === 401 || response.statusCode === 407) &&
-    takeChallenges(session.authentication, response) === Status.OK
-  ) {
-    session.dialog.localSequence += 1;
-    session.dialog.remoteTag.length = 0;
-    if (transmitInvite(session) === Status.OK) {
+  session.retryAfter = retryAfter > 0 ? retryAfter : 0;
+  if (session.state !== SessionState.CANCELLING) {
+    const again = sessions.timer.takeRefusal(session, response) || sessions.provisional.takeRefusal(session, response);
+    if (
+      (again && sendInvite(session) === Status.OK) ||
+      (!again && sessions.onRedirection(session, response.statusCode, response))
+    ) {
       return;
     }
   }
@@ -219,45 +173,34 @@ function takeRefusal(session: InviteSession, response: Message): void {
   releaseSession(session);
 }
 
-function onInviteResponse(owner: object, transaction: ClientTransaction, response: Message): void {
-  const session = owner as InviteSession;
-  if (session.state === SessionState.FREE || session.client !== transaction) {
+function onInviteResponse(session: InviteSession, response: Message): void {
+  if (response.statusCode < 200) {
+    takeProvisional(session, response);
+  } else if (response.statusCode < 300) {
+    confirm(session, response);
+  } else {
+    takeRefusal(session, response);
+  }
+}
+
+function onInviteTimeout(session: InviteSession): void {
+  const sessions = session.sessions;
+  if (
+    session.state !== SessionState.CANCELLING &&
+    sessions.onRedirection(session, 408, sessions.userAgent.transactions.transport.message)
+  ) {
     return;
   }
-  if (response.statusCode >= 200 && response.statusCode < 300) {
-    takeSuccess(session, response);
-  } else if (session.state <= SessionState.CANCELLING) {
-    if (response.statusCode < 200) {
-      takeProvisional(session, response);
-    } else {
-      takeRefusal(session, response);
-    }
-  }
-}
-
-function onInviteTimeout(owner: object, transaction: ClientTransaction): void {
-  const session = owner as InviteSession;
-  if (
-    session.client === transaction &&
-    session.state !== SessionState.FREE &&
-    session.state <= SessionState.CANCELLING
-  ) {
-    reportEnd(session, EndCause.UNREACHABLE);
-    releaseSession(session);
-  }
-}
-
-function sendCancel(session: InviteSession): void {
-  startTimer(session.sessions.wheel, session.expiry, TRANSACTION_TIMEOUT_MS);
-  cancelClientTransaction(session.client, session.cancelUser);
+  reportEnd(session, EndCause.UNREACHABLE);
+  releaseSession(session);
 }
 
 /**
- * Calls somebody.
+ * Calls somebody as an account.
  * @param uri the Request-URI: uri[start … end)
  * @returns the index of the session; FULL; or why the INVITE has nowhere to go (MALFORMED, UNSUPPORTED, MISSING, TOO_LONG)
  */
-export function callPeer(sessions: InviteSessions, uri: Bytes, start: number, end: number): number {
+export function callPeerAs(sessions: InviteSessions, account: Account, uri: Bytes, start: number, end: number): number {
   const index = takeSession(sessions);
   if (index < 0) {
     return Status.FULL;
@@ -265,9 +208,11 @@ export function callPeer(sessions: InviteSessions, uri: Bytes, start: number, en
   const session = sessions.items[index];
   session.isCaller = true;
   session.state = SessionState.CALLING;
-  session.inviteUser.onResponse = onInviteResponse;
-  session.inviteUser.onTimeout = onInviteTimeout;
-  const status = prepareDialog(session, uri, start, end) ? transmitInvite(session) : Status.TOO_LONG;
+  session.invite.writeRest = writeInvite;
+  session.invite.onResponse = onInviteResponse;
+  session.invite.onTimeout = onInviteTimeout;
+  setSessionAccount(session, account);
+  const status = prepareDialog(session, uri, start, end) ? sendInvite(session) : Status.TOO_LONG;
   if (status !== Status.OK) {
     session.ended = true;
     releaseSession(session);
@@ -276,12 +221,25 @@ export function callPeer(sessions: InviteSessions, uri: Bytes, start: number, en
   return index;
 }
 
+/** Calls somebody as the account that suits him best. Returns as `callPeerAs`. */
+export function callPeer(sessions: InviteSessions, uri: Bytes, start: number, end: number): number {
+  return callPeerAs(sessions, chooseAccount(sessions.userAgent, uri, start, end), uri, start, end);
+}
+
 /** Gives up a call that is not answered yet: CANCEL as soon as it is allowed (9.1). */
 export function cancelCall(session: InviteSession): void {
-  const heard = session.state === SessionState.EARLY;
+  // Of the INVITE as it went out last: a challenge or a failing server may have come after the first ringing.
+  const heard = session.invite.client.state === ClientState.PROCEEDING;
+  const unsent = session.invite.client.state === ClientState.PREPARED;
   session.state = SessionState.CANCELLING;
+  session.sessions.provisional.stop(session);
   if (heard) {
     sendCancel(session);
   }
   reportEnd(session, EndCause.LOCAL);
+  if (unsent) {
+    // Its target is still sought: nobody was asked.
+    abandonClientTransaction(session.invite.client);
+    releaseSession(session);
+  }
 }

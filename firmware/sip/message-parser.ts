@@ -4,7 +4,7 @@
 import type { Bytes } from "../bytes/bytes";
 import { parseDecimal } from "../bytes/decimal";
 import { createText, equalTextAnyCase } from "../bytes/text";
-import { CHARACTER_TOKEN, skipClass } from "./characters";
+import { CHARACTER_BLANK, CHARACTER_TOKEN, findClass, skipBlanks, skipClass, trimBlanks } from "./characters";
 import { parseCSeq } from "./cseq";
 import { findLineEnd, forgetHeaders, indexHeaders, skipLineEnd } from "./header-index";
 import { HeaderName } from "./header-name";
@@ -42,24 +42,23 @@ function parseStatusLine(message: Message, start: number, lineEnd: number): bool
   return true;
 }
 
-/** "INVITE sip:hall@example.com SIP/2.0" */
+/**
+ * "INVITE sip:hall@example.com SIP/2.0". What begins with a method and ends with a version of SIP is a request: blanks too many
+ * or in the URI make it one to be refused, not one to be ignored.
+ */
 function parseRequestLine(message: Message, start: number, lineEnd: number): boolean {
   const bytes = message.bytes;
   const methodEnd = skipClass(bytes, start, lineEnd, CHARACTER_TOKEN);
-  if (methodEnd === start || methodEnd >= lineEnd || bytes[methodEnd] !== 0x20) {
-    return false;
+  const versionEnd = trimBlanks(bytes, methodEnd, lineEnd);
+  let versionStart = versionEnd;
+  while (versionStart > methodEnd && bytes[versionStart - 1] > 0x20) {
+    versionStart -= 1;
   }
-  const uriStart = methodEnd + 1;
-  let uriEnd = uriStart;
-  while (uriEnd < lineEnd && bytes[uriEnd] > 0x20) {
-    uriEnd += 1;
-  }
-  if (uriEnd === uriStart || uriEnd >= lineEnd || bytes[uriEnd] !== 0x20) {
-    return false;
-  }
-  const versionStart = uriEnd + 1;
   if (
-    lineEnd - versionStart < 5 ||
+    methodEnd === start ||
+    versionStart === methodEnd ||
+    bytes[methodEnd] > 0x20 ||
+    versionEnd - versionStart < 5 ||
     (bytes[versionStart] | 0x20) !== 0x73 ||
     (bytes[versionStart + 1] | 0x20) !== 0x69 ||
     (bytes[versionStart + 2] | 0x20) !== 0x70 ||
@@ -67,13 +66,24 @@ function parseRequestLine(message: Message, start: number, lineEnd: number): boo
   ) {
     return false;
   }
+  const uriStart = skipBlanks(bytes, methodEnd, versionStart);
+  const uriEnd = trimBlanks(bytes, uriStart, versionStart);
   message.kind = MessageKind.REQUEST;
   message.method = parseMethod(bytes, start, methodEnd);
   message.methodStart = start;
   message.methodEnd = methodEnd;
   message.uriStart = uriStart;
   message.uriEnd = uriEnd;
-  if (!equalTextAnyCase(bytes, versionStart, lineEnd, VERSION)) {
+  if (
+    uriEnd === uriStart ||
+    uriStart - methodEnd !== 1 ||
+    versionStart - uriEnd !== 1 ||
+    (bytes[methodEnd] | bytes[uriEnd]) !== 0x20 ||
+    versionEnd !== lineEnd ||
+    findClass(bytes, uriStart, uriEnd, CHARACTER_BLANK) !== uriEnd
+  ) {
+    noteDefect(message, Defect.START_LINE);
+  } else if (!equalTextAnyCase(bytes, versionStart, versionEnd, VERSION)) {
     noteDefect(message, Defect.VERSION);
   }
   return true;
@@ -170,6 +180,7 @@ function parseCoreHeaders(message: Message): void {
     if (message.maxForwards < 0 || message.maxForwards > 255) {
       noteDefect(message, Defect.MAX_FORWARDS);
     }
+    requireSingle(message, HeaderName.MAX_FORWARDS, Defect.MAX_FORWARDS);
   }
 }
 

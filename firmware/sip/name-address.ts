@@ -6,7 +6,7 @@ import {
   CHARACTER_BLANK,
   CHARACTER_DELIMITER,
   CHARACTER_TOKEN,
-  CHARACTERS,
+  CHARACTER_VALUE_END,
   findClass,
   skipBlanks,
   skipClass,
@@ -73,25 +73,18 @@ function parseAddress(bytes: Bytes, start: number, end: number, address: NameAdd
       return -1;
     }
   } else if (bytes[index] !== 0x3c) {
-    // A display name of tokens and blanks ends at "<"; anything else is an addr-spec, which ends at ";" or a blank.
+    // A display name of tokens and blanks ends at "<"; UTF-8 is taken there too, as many phones leave its quotes out.
     index = skipClass(bytes, index, end, CHARACTER_TOKEN | CHARACTER_BLANK);
+    while (index < end && bytes[index] >= 0x80) {
+      index = skipClass(bytes, index + 1, end, CHARACTER_TOKEN | CHARACTER_BLANK);
+    }
     if (index < end && bytes[index] === 0x3c) {
       address.displayEnd = trimBlanks(bytes, start, index);
     } else {
+      // An addr-spec: it ends at ";" or a blank, and with "?" or "," in it it had to stand in brackets (20).
       address.uriStart = start;
-      index = start;
-      while (
-        index < end &&
-        bytes[index] !== 0x3b &&
-        bytes[index] !== 0x3c &&
-        bytes[index] !== 0x3e &&
-        bytes[index] !== 0x22 &&
-        (CHARACTERS[bytes[index]] & CHARACTER_BLANK) === 0
-      ) {
-        index += 1;
-      }
-      address.uriEnd = index;
-      return index > start ? index : -1;
+      address.uriEnd = findClass(bytes, start, end, CHARACTER_VALUE_END | CHARACTER_DELIMITER);
+      return address.uriEnd > start ? address.uriEnd : -1;
     }
   }
   address.uriStart = index + 1;

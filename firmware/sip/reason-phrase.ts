@@ -4,8 +4,8 @@ import { createText, type Text } from "../bytes/text";
 
 // The most frequent first: they are looked up in this order.
 const CODES: number[] = [
-  200, 100, 180, 183, 486, 487, 181, 202, 302, 400, 401, 403, 404, 405, 406, 407, 408, 413, 415, 416, 420, 423, 480,
-  481, 482, 483, 484, 488, 491, 500, 501, 503, 505, 513, 600, 603,
+  200, 100, 180, 183, 486, 487, 181, 202, 302, 400, 401, 403, 404, 405, 406, 407, 408, 413, 415, 416, 420, 422, 423,
+  480, 481, 482, 483, 484, 488, 489, 491, 500, 501, 503, 505, 513, 600, 603,
 ];
 
 const PHRASES: Text[] = [
@@ -30,6 +30,7 @@ const PHRASES: Text[] = [
   createText("Unsupported Media Type"),
   createText("Unsupported URI Scheme"),
   createText("Bad Extension"),
+  createText("Session Interval Too Small"),
   createText("Interval Too Brief"),
   createText("Temporarily Unavailable"),
   createText("Call/Transaction Does Not Exist"),
@@ -37,6 +38,7 @@ const PHRASES: Text[] = [
   createText("Too Many Hops"),
   createText("Address Incomplete"),
   createText("Not Acceptable Here"),
+  createText("Bad Event"),
   createText("Request Pending"),
   createText("Server Internal Error"),
   createText("Not Implemented"),

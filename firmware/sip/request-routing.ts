@@ -2,36 +2,45 @@
 // or the method outside dialogs. Everything that is refused is refused with the response that the RFC names.
 
 import { equalFixedText } from "../bytes/fixed-text";
-import { createText, equalTextAnyCase } from "../bytes/text";
-import { putByte, putBytes } from "../bytes/writer";
+import { putBytes, putTwoBytes } from "../bytes/writer";
 import { compareCSeqNumbers } from "./cseq";
-import { isInDialog } from "./dialog";
+import { advanceRemoteSequence, isInDialog } from "./dialog";
+import { createFurtherAnswers, takeStrayResponse } from "./further-answers";
 import { HeaderName } from "./header-name";
 import { createHeaderValue, firstHeaderValue, nextHeaderValue } from "./header-values";
 import { takeAnswerAcknowledgement, takeInvite, takeSessionRequest } from "./invite-called";
 import { type InviteSession, type InviteSessions, SessionState } from "./invite-session";
-import { hasHeader, headerEnd, headerStart, type Message } from "./message";
+import type { Message } from "./message";
 import { Method } from "./method";
+import { findRequestHandler, NO_SESSION, type RequestHandler } from "./request-handler";
 import { putHeaderName, putLineEnd, putNoBody } from "./response-writer";
 import { openResponse, type ServerTransaction, sendPlainResponse, sendResponse } from "./server-transaction";
+import { createSessionChanges } from "./session-change";
+import { acceptsDescription, findDescription } from "./session-offer";
 import { Status } from "./status";
 import { createUri, parseUri, UriScheme } from "./uri";
-import { putAccept, putAcceptEncoding, putAllow, putContact, putServer } from "./user-agent";
-
-const SESSION_TYPE = createText("application/sdp");
-const IDENTITY = createText("identity");
+import {
+  hasExtension,
+  putAccept,
+  putAcceptEncoding,
+  putAllow,
+  putContact,
+  putServer,
+  putSupported,
+  type UserAgent,
+} from "./user-agent";
 
 const value = createHeaderValue();
 const uri = createUri();
 
 /**
- * The session whose dialog a request belongs to. An INVITE of ours that is not answered has none (15: no BYE from there).
+ * The session whose dialog a request belongs to, early or confirmed.
  * @returns its index, or -1
  */
-function findSession(sessions: InviteSessions, request: Message): number {
+export function findSession(sessions: InviteSessions, request: Message): number {
   for (let index = 0; index < sessions.items.length; index += 1) {
     const session = sessions.items[index];
-    if (session.state >= SessionState.INCOMING && isInDialog(session.dialog, request)) {
+    if (session.state >= SessionState.EARLY && isInDialog(session.dialog, request)) {
       return index;
     }
   }
@@ -56,19 +65,36 @@ function isMerged(sessions: InviteSessions, request: Message): boolean {
   return false;
 }
 
-/** 420 with every option tag that was required (8.2.2.3): the station has none. */
-function refuseExtensions(request: Message, transaction: ServerTransaction): void {
+/** Whether the value at hand names an extension that the station has not; an empty one names none. */
+function isForeignExtension(userAgent: UserAgent, request: Message): boolean {
+  return value.end > value.start && !hasExtension(userAgent, request.bytes, value.start, value.end);
+}
+
+/** How many extensions the request requires that the station has not. */
+function countForeignExtensions(userAgent: UserAgent, request: Message): number {
+  let count = 0;
+  let more = firstHeaderValue(request, HeaderName.REQUIRE, value);
+  while (more) {
+    count += isForeignExtension(userAgent, request) ? 1 : 0;
+    more = nextHeaderValue(request, value);
+  }
+  return count;
+}
+
+/** 420 with every required option tag that the station has not (8.2.2.3). */
+function refuseExtensions(userAgent: UserAgent, request: Message, transaction: ServerTransaction): void {
   const writer = openResponse(transaction);
   putHeaderName(writer, HeaderName.UNSUPPORTED);
   let more = firstHeaderValue(request, HeaderName.REQUIRE, value);
   let count = 0;
   while (more) {
-    if (count > 0) {
-      putByte(writer, 0x2c);
-      putByte(writer, 0x20);
+    if (isForeignExtension(userAgent, request)) {
+      if (count > 0) {
+        putTwoBytes(writer, 0x2c, 0x20);
+      }
+      putBytes(writer, request.bytes, value.start, value.end);
+      count += 1;
     }
-    putBytes(writer, request.bytes, value.start, value.end);
-    count += 1;
     more = nextHeaderValue(request, value);
   }
   putLineEnd(writer);
@@ -76,45 +102,35 @@ function refuseExtensions(request: Message, transaction: ServerTransaction): voi
   sendResponse(transaction, 420, 0);
 }
 
-/** Whether the body, if there is one, is a session description as it stands (8.2.3). */
-function hasGoodBody(request: Message): boolean {
-  const bytes = request.bytes;
-  if (request.bodyEnd === request.bodyStart) {
-    return true;
-  }
-  if (
-    hasHeader(request, HeaderName.CONTENT_ENCODING) &&
-    !equalTextAnyCase(
-      bytes,
-      headerStart(request, HeaderName.CONTENT_ENCODING),
-      headerEnd(request, HeaderName.CONTENT_ENCODING),
-      IDENTITY,
-    )
-  ) {
-    return false;
-  }
-  const start = headerStart(request, HeaderName.CONTENT_TYPE);
-  let end = start;
-  const limit = headerEnd(request, HeaderName.CONTENT_TYPE);
-  while (end < limit && bytes[end] !== 0x3b && bytes[end] !== 0x20) {
-    end += 1;
-  }
-  return equalTextAnyCase(bytes, start, end, SESSION_TYPE);
+/** Whether a body stands in the way: one that is no description and must be understood (8.2.3). */
+function hasForeignBody(request: Message): boolean {
+  const status = findDescription(request);
+  return status !== Status.OK && status !== Status.MISSING;
 }
 
-function refuseBody(transaction: ServerTransaction): void {
+/**
+ * Refuses an INVITE, UPDATE or PRACK with a body that is not understood (415), or one whose sender would not understand ours (406).
+ * @returns whether it did
+ */
+function refuseBody(request: Message, transaction: ServerTransaction): boolean {
+  const foreign = hasForeignBody(request);
+  if (!foreign && (request.method === Method.PRACK || acceptsDescription(request))) {
+    return false;
+  }
   const writer = openResponse(transaction);
   putAccept(writer);
   putAcceptEncoding(writer);
   putNoBody(writer);
-  sendResponse(transaction, 415, 0);
+  sendResponse(transaction, foreign ? 415 : 406, 0);
+  return true;
 }
 
 /** 200 to OPTIONS as an INVITE would be answered: what the station takes (11.2). */
-function answerOptions(sessions: InviteSessions, transaction: ServerTransaction): void {
+function answerOptions(userAgent: UserAgent, transaction: ServerTransaction): void {
   const writer = openResponse(transaction);
-  putContact(writer, sessions.userAgent);
-  putAllow(writer);
+  putContact(writer, userAgent);
+  putAllow(writer, userAgent);
+  putSupported(writer, userAgent);
   putAccept(writer);
   putAcceptEncoding(writer);
   putServer(writer);
@@ -123,24 +139,25 @@ function answerOptions(sessions: InviteSessions, transaction: ServerTransaction)
 }
 
 /** 405 with Allow for a method that we know and do not take, 501 for one that we do not know (8.2.1). */
-function refuseMethod(request: Message, transaction: ServerTransaction): void {
+function refuseMethod(userAgent: UserAgent, request: Message, transaction: ServerTransaction): void {
   const writer = openResponse(transaction);
-  putAllow(writer);
+  putAllow(writer, userAgent);
   putNoBody(writer);
   sendResponse(transaction, request.method === Method.OTHER ? 501 : 405, 0);
 }
 
 function takeOutsideDialog(sessions: InviteSessions, request: Message, transaction: ServerTransaction): void {
   if (request.method === Method.INVITE) {
-    if (!hasGoodBody(request)) {
-      refuseBody(transaction);
-    } else if (isMerged(sessions, request)) {
+    if (refuseBody(request, transaction)) {
+      return;
+    }
+    if (isMerged(sessions, request)) {
       sendPlainResponse(transaction, 482, 0);
     } else {
       takeInvite(sessions, request, transaction);
     }
   } else if (request.method === Method.OPTIONS) {
-    answerOptions(sessions, transaction);
+    answerOptions(sessions.userAgent, transaction);
   } else {
     // BYE without a To tag: of no dialog.
     sendPlainResponse(transaction, 481, 0);
@@ -156,23 +173,47 @@ function findUriRefusal(request: Message): number {
   return status === Status.OK && uri.scheme === UriScheme.SIP ? 0 : 416;
 }
 
+/** A request of a method that a handler takes. What carries a To tag of no session may be in a dialog of the handler's own. */
+function handleRequest(
+  sessions: InviteSessions,
+  handler: RequestHandler,
+  request: Message,
+  transaction: ServerTransaction,
+): void {
+  const session = request.to.tagEnd > request.to.tagStart ? findSession(sessions, request) : NO_SESSION;
+  if (session >= 0 && !advanceRemoteSequence(sessions.items[session].dialog, request)) {
+    sendPlainResponse(transaction, 500, 0);
+  } else if (
+    (request.method !== Method.UPDATE && request.method !== Method.PRACK) ||
+    !refuseBody(request, transaction)
+  ) {
+    handler.onRequest(handler.owner, request, transaction, session);
+  }
+}
+
+function isOwnMethod(method: Method): boolean {
+  return method === Method.INVITE || method === Method.BYE || method === Method.OPTIONS;
+}
+
 /** A new request; the transaction user's onRequest. */
 export function routeRequest(owner: object, request: Message, transaction: ServerTransaction): void {
   const sessions = owner as InviteSessions;
+  const userAgent = sessions.userAgent;
+  const handler = findRequestHandler(userAgent.handlers, request.method);
   const uriRefusal = findUriRefusal(request);
-  if (request.method !== Method.INVITE && request.method !== Method.BYE && request.method !== Method.OPTIONS) {
-    refuseMethod(request, transaction);
+  if (handler < 0 && !isOwnMethod(request.method)) {
+    refuseMethod(userAgent, request, transaction);
   } else if (uriRefusal !== 0) {
     sendPlainResponse(transaction, uriRefusal, 0);
-  } else if (hasHeader(request, HeaderName.REQUIRE)) {
-    refuseExtensions(request, transaction);
+  } else if (countForeignExtensions(userAgent, request) > 0) {
+    refuseExtensions(userAgent, request, transaction);
+  } else if (handler >= 0) {
+    handleRequest(sessions, userAgent.handlers[handler], request, transaction);
   } else if (request.to.tagEnd > request.to.tagStart) {
     const index = findSession(sessions, request);
     if (index < 0) {
       sendPlainResponse(transaction, 481, 0);
-    } else if (request.method === Method.INVITE && !hasGoodBody(request)) {
-      refuseBody(transaction);
-    } else {
+    } else if (request.method !== Method.INVITE || !refuseBody(request, transaction)) {
       takeSessionRequest(sessions.items[index], request, transaction);
     }
   } else {
@@ -195,10 +236,8 @@ export function createRequestRouting(sessions: InviteSessions): void {
     owner: sessions,
     onRequest: routeRequest,
     onAcknowledge: routeAcknowledgement,
-    onStrayResponse: ignoreStray,
+    onStrayResponse: takeStrayResponse,
   };
-}
-
-function ignoreStray(): void {
-  // Counted by the transaction layer; a 2xx that comes after Timer M belongs to a call that is over.
+  createFurtherAnswers(sessions);
+  createSessionChanges(sessions);
 }

@@ -9,6 +9,7 @@ import { HeaderName } from "./header-name";
 import { createMessage, headerEnd, headerStart, type Message, NO_HEADER } from "./message";
 import { parseMessage } from "./message-parser";
 import { METHOD_TEXTS, Method } from "./method";
+import { putReason } from "./reason";
 import { putHeaderName, putHeaderNumber, putLineEnd, putNoBody } from "./response-writer";
 import { Status } from "./status";
 
@@ -93,8 +94,8 @@ function putDerivedStart(writer: Writer, method: Method): void {
   putOwnHeaders(writer, HeaderName.FROM);
 }
 
-/** Call-ID, CSeq number with another method, the authorization that the request had, and no body. */
-function putDerivedEnd(writer: Writer, method: Text): void {
+/** Call-ID, CSeq number with another method, the authorization that the request had, a reason, and no body. */
+function putDerivedEnd(writer: Writer, method: Text, reason: number): void {
   putOwnHeaders(writer, HeaderName.CALL_ID);
   putHeaderName(writer, HeaderName.CSEQ);
   putBytes(writer, own.bytes, headerStart(own, HeaderName.CSEQ), own.cseq.methodStart);
@@ -102,6 +103,7 @@ function putDerivedEnd(writer: Writer, method: Text): void {
   putLineEnd(writer);
   putOwnHeaders(writer, HeaderName.AUTHORIZATION);
   putOwnHeaders(writer, HeaderName.PROXY_AUTHORIZATION);
+  putReason(writer, reason);
   putNoBody(writer);
 }
 
@@ -118,22 +120,23 @@ export function writeAcknowledgement(writer: Writer, request: Bytes, length: num
   putHeaderName(writer, HeaderName.TO);
   putBytes(writer, response.bytes, headerStart(response, HeaderName.TO), headerEnd(response, HeaderName.TO));
   putLineEnd(writer);
-  putDerivedEnd(writer, METHOD_TEXTS[Method.ACK]);
+  putDerivedEnd(writer, METHOD_TEXTS[Method.ACK], 0);
   return writer.overflowed ? Status.TOO_LONG : Status.OK;
 }
 
 /**
  * Writes the CANCEL of an INVITE (9.1): same Request-URI, topmost Via, From, To, Call-ID and CSeq number.
  * @param request the INVITE as it was sent: request[0 … length)
+ * @param reason the status code of its Reason (RFC 3326); 0: none
  * @returns OK, MALFORMED when the request is none, or TOO_LONG
  */
-export function writeCancel(writer: Writer, request: Bytes, length: number): Status {
+export function writeCancel(writer: Writer, request: Bytes, length: number, reason: number): Status {
   if (parseMessage(own, request, 0, length) !== Status.OK) {
     return Status.MALFORMED;
   }
   putDerivedStart(writer, Method.CANCEL);
   putOwnHeaders(writer, HeaderName.TO);
-  putDerivedEnd(writer, METHOD_TEXTS[Method.CANCEL]);
+  putDerivedEnd(writer, METHOD_TEXTS[Method.CANCEL], reason);
   return writer.overflowed ? Status.TOO_LONG : Status.OK;
 }
 

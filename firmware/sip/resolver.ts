@@ -1,13 +1,16 @@
-// Where a URI leads (RFC 3263, so far without DNS): an address literal, or a name of the settings' host table. The port is
-// the URI's, or 5060.
+// Where a URI leads without DNS (RFC 3263): an address literal, or a name of the settings' host table. The port is the URI's, or
+// 5060. For who answers at once or not at all; a station has the locator.
 
 import type { Endpoint } from "../../hal/endpoint";
 import { type Bytes, equalBytesAnyCase } from "../bytes/bytes";
 import { copyEndpoint, parseAddress } from "../bytes/ip-address";
 import type { Settings } from "../settings/settings";
+import type { Locating, Search } from "./search";
 import { Status } from "./status";
+import { NO_CONNECTION, Protocol, type Target } from "./target";
 import { SIP_PORT } from "./transport";
 import { createUri, parseUri, UriScheme } from "./uri";
+import { ViaTransport } from "./via";
 
 const uri = createUri();
 
@@ -49,4 +52,25 @@ export function resolveUri(settings: Settings, bytes: Bytes, start: number, end:
   }
   into.port = uri.port === 0 ? SIP_PORT : uri.port;
   return resolveHost(settings, bytes, uri.hostStart, uri.hostEnd, into);
+}
+
+function locateNow(owner: object, bytes: Bytes, start: number, end: number, into: Target): Status {
+  into.connection = NO_CONNECTION;
+  const status = resolveUri(owner as Settings, bytes, start, end, into);
+  into.protocol = uri.transport === ViaTransport.TCP ? Protocol.TCP : Protocol.UDP;
+  return status;
+}
+
+function locate(owner: object, search: Search, bytes: Bytes, start: number, end: number): Status {
+  search.count = 1;
+  return locateNow(owner, bytes, start, end, search.targets[0]);
+}
+
+function avoidNothing(): void {
+  // There is one target a URI.
+}
+
+/** Boot only: the search among address literals and the host table of the settings. */
+export function createTableLocating(settings: Settings): Locating {
+  return { owner: settings, locate, locateNow, avoid: avoidNothing };
 }

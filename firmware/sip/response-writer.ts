@@ -1,5 +1,5 @@
 // Responses (RFC 3261 8.2.6). What all responses to one request share (Via, From, To with the one local tag, Call-ID, CSeq,
-// Record-Route) is written once into the transaction's buffer; a response puts its status line before it and its own header
+// Timestamp, Record-Route) is written once into the transaction's buffer; a response puts its status line before it and its own header
 // fields behind it, so that 100, 180 and 200 cannot disagree and nothing is copied twice.
 
 import type { Endpoint } from "../../hal/endpoint";
@@ -87,28 +87,43 @@ function putReceivedHeader(writer: Writer, message: Message, header: number): vo
   }
 }
 
+/** Appends the topmost Via from `from` on with the source's address as its received parameter. Returns what is written up to. */
+function putReceivedAddress(writer: Writer, message: Message, source: Endpoint, from: number): number {
+  const via = message.via;
+  const hasReceived = via.receivedStart < via.receivedEnd;
+  putBytes(writer, message.bytes, from, hasReceived ? via.receivedStart : via.end);
+  if (!hasReceived) {
+    putText(writer, RECEIVED);
+  }
+  putAddress(writer, source.family, source.address);
+  return hasReceived ? via.receivedEnd : via.end;
+}
+
 /**
  * Appends the header field of the topmost Via, with received and rport as the source of the request asks for them (18.2.1,
- * RFC 3581 4), and with the further values that stand in the same field.
+ * RFC 3581 4), whatever its sender put there, and with the further values that stand in the same field.
  */
 export function putTopVia(writer: Writer, message: Message, source: Endpoint): void {
   const via = message.via;
   const bytes = message.bytes;
   const header = message.firsts[HeaderName.VIA];
+  const isReceivedFirst = via.receivedStart < via.receivedEnd && via.receivedStart < via.rportStart;
+  let from = via.start;
+  putReceived(writer, message, header, from);
+  if (isReceivedFirst) {
+    from = putReceivedAddress(writer, message, source, from);
+  }
   if (via.rport !== RPORT_ABSENT) {
-    putReceived(writer, message, header, via.rportStart);
+    putBytes(writer, bytes, from, via.rportStart);
     putText(writer, RPORT);
     putDecimal(writer, source.port);
-    putBytes(writer, bytes, via.rportEnd, via.end);
-  } else {
-    putReceived(writer, message, header, via.end);
+    from = via.rportEnd;
   }
-  if (via.receivedStart === via.receivedEnd) {
-    putText(writer, RECEIVED);
-    putAddress(writer, source.family, source.address);
+  if (!isReceivedFirst) {
+    from = putReceivedAddress(writer, message, source, from);
   }
   // Further values in the same header field.
-  putBytes(writer, bytes, via.end, message.values[2 * header + 1]);
+  putBytes(writer, bytes, from, message.values[2 * header + 1]);
   putLineEnd(writer);
 }
 
@@ -148,6 +163,7 @@ export function writeSharedHeaders(
   }
   putHeadersOf(writer, message, HeaderName.CALL_ID);
   putHeadersOf(writer, message, HeaderName.CSEQ);
+  putHeadersOf(writer, message, HeaderName.TIMESTAMP);
   if (message.kind === MessageKind.REQUEST && message.method === Method.INVITE) {
     putHeadersOf(writer, message, HeaderName.RECORD_ROUTE);
   }

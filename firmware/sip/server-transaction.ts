@@ -2,9 +2,7 @@
 // non-INVITE one of 17.2.2 (figure 8). A transaction keeps its last response as it went out, and answers every
 // retransmission of its request with it.
 
-import type { Endpoint } from "../../hal/endpoint";
 import { type Bytes, copyBytes, createBytes, equalBytes, equalBytesAnyCase } from "../bytes/bytes";
-import { createEndpoint } from "../bytes/ip-address";
 import type { Text } from "../bytes/text";
 import { openWriter, type Writer } from "../bytes/writer";
 import { createTimer, startTimer, stopTimer, type Timer } from "../clock/timer-wheel";
@@ -23,6 +21,7 @@ import type { Message } from "./message";
 import { Method } from "./method";
 import { putNoBody, STATUS_LINE_ROOM, writeSharedHeaders, writeStatusLine } from "./response-writer";
 import { Status } from "./status";
+import { createTarget, Protocol, type Target } from "./target";
 import {
   nextInterval,
   TIMER_T1_MS,
@@ -79,7 +78,7 @@ export interface ServerTransaction {
   responseEnd: number;
   /** Its status code; 0 when none was sent. */
   statusCode: number;
-  readonly destination: Endpoint;
+  readonly destination: Target;
   user: ServerUser;
   /** Timer G; before the first response of an INVITE, the 200 ms until 100. */
   retransmission: Timer;
@@ -117,7 +116,7 @@ function createServerTransaction(layer: ServerTransactions, octets: number): Ser
     responseStart: 0,
     responseEnd: 0,
     statusCode: 0,
-    destination: createEndpoint(),
+    destination: createTarget(),
     user: layer.nobody,
     interval: 0,
   } as ServerTransaction;
@@ -236,20 +235,32 @@ export function findServerTransaction(layer: ServerTransactions, request: Messag
   return -1;
 }
 
+/** Whether a transaction only absorbs late retransmissions of its request or ACK: it gives way to a new request. */
+function givesWay(transaction: ServerTransaction): boolean {
+  return (
+    transaction.state === ServerState.CONFIRMED ||
+    (transaction.state === ServerState.COMPLETED && transaction.method !== Method.INVITE)
+  );
+}
+
+/** How many new requests could have a transaction now. */
+export function countAvailable(layer: ServerTransactions): number {
+  let count = layer.items.length - layer.use.inUse;
+  for (let index = 0; index < layer.items.length; index += 1) {
+    count += givesWay(layer.items[index]) ? 1 : 0;
+  }
+  return count;
+}
+
 function findFree(layer: ServerTransactions): number {
   for (let index = 0; index < layer.items.length; index += 1) {
     if (layer.items[index].state === ServerState.FREE) {
       return index;
     }
   }
-  // One that only absorbs late retransmissions of its request or ACK gives way.
   for (let index = 0; index < layer.items.length; index += 1) {
-    const transaction = layer.items[index];
-    if (
-      transaction.state === ServerState.CONFIRMED ||
-      (transaction.state === ServerState.COMPLETED && transaction.method !== Method.INVITE)
-    ) {
-      releaseTransaction(transaction);
+    if (givesWay(layer.items[index])) {
+      releaseTransaction(layer.items[index]);
       return index;
     }
   }
@@ -283,13 +294,12 @@ export function beginServerTransaction(layer: ServerTransactions, request: Messa
     return Status.TOO_LONG;
   }
   setTag(layer, transaction, request);
-  if (
-    writeSharedHeaders(layer.writer, transaction.buffer, request, transport.source, transaction.tag, TAG_LENGTH) !==
-    Status.OK
-  ) {
+  writeSharedHeaders(layer.writer, transaction.buffer, request, transport.source, transaction.tag, TAG_LENGTH);
+  transaction.sharedEnd = layer.writer.length;
+  putNoBody(layer.writer);
+  if (layer.writer.overflowed) {
     return Status.TOO_LONG;
   }
-  transaction.sharedEnd = layer.writer.length;
   transaction.responseStart = STATUS_LINE_ROOM;
   transaction.responseEnd = STATUS_LINE_ROOM;
   transaction.statusCode = 0;
@@ -335,6 +345,10 @@ export function retransmitResponse(transaction: ServerTransaction): void {
   transmit(transaction);
 }
 
+function isReliable(transaction: ServerTransaction): boolean {
+  return transaction.destination.protocol === Protocol.TCP;
+}
+
 /** The state after a response, with its timers. */
 function enterStateOf(transaction: ServerTransaction, statusCode: number): void {
   const wheel = transaction.layer.transport.wheel;
@@ -343,23 +357,26 @@ function enterStateOf(transaction: ServerTransaction, statusCode: number): void 
     transaction.state = ServerState.PROCEEDING;
   } else if (transaction.method !== Method.INVITE) {
     transaction.state = ServerState.COMPLETED;
-    startTimer(wheel, transaction.expiry, TRANSACTION_TIMEOUT_MS); // Timer J
+    startTimer(wheel, transaction.expiry, isReliable(transaction) ? 0 : TRANSACTION_TIMEOUT_MS); // Timer J
   } else if (statusCode < 300) {
     transaction.state = ServerState.ACCEPTED;
     startTimer(wheel, transaction.expiry, TRANSACTION_TIMEOUT_MS); // Timer L
   } else {
     transaction.state = ServerState.COMPLETED;
     transaction.interval = TIMER_T1_MS;
-    startTimer(wheel, transaction.retransmission, TIMER_T1_MS); // Timer G
+    if (!isReliable(transaction)) {
+      startTimer(wheel, transaction.retransmission, TIMER_T1_MS); // Timer G
+    }
     startTimer(wheel, transaction.expiry, TRANSACTION_TIMEOUT_MS); // Timer H
   }
 }
 
 /**
  * Sends the response whose header fields and body were appended to the writer of `openResponse`.
- * A second final response is not sent.
+ * A second final response is not sent. In place of a final one that does not fit goes a plain 500, so that nobody's header
+ * fields can hold a transaction for ever.
  * @param reason the reason phrase; 0 takes the usual one
- * @returns OK; TOO_LONG when it does not fit (nothing was sent); UNSUPPORTED when the request is answered already
+ * @returns OK; TOO_LONG when it does not fit; UNSUPPORTED when the request is answered already
  */
 export function sendResponse(transaction: ServerTransaction, statusCode: number, reason: Text): Status {
   const writer = transaction.layer.writer;
@@ -367,6 +384,9 @@ export function sendResponse(transaction: ServerTransaction, statusCode: number,
     return Status.UNSUPPORTED;
   }
   if (writer.overflowed) {
+    if (statusCode >= 200) {
+      sendPlainResponse(transaction, 500, 0);
+    }
     return Status.TOO_LONG;
   }
   transaction.responseStart = writeStatusLine(transaction.buffer, statusCode, reason);
@@ -445,6 +465,6 @@ export function takeAcknowledgement(transaction: ServerTransaction): void {
     const wheel = transaction.layer.transport.wheel;
     transaction.state = ServerState.CONFIRMED;
     stopTimer(wheel, transaction.retransmission);
-    startTimer(wheel, transaction.expiry, TIMER_T4_MS); // Timer I
+    startTimer(wheel, transaction.expiry, isReliable(transaction) ? 0 : TIMER_T4_MS); // Timer I
   }
 }

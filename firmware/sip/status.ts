@@ -12,4 +12,8 @@ export const enum Status {
   UNSUPPORTED = -4,
   /** The pool is used up. */
   FULL = -5,
+  /** Not known yet: the answer comes later, through the listener. */
+  PENDING = -6,
+  /** The network takes nothing there: no route, or the connection was refused or reset. */
+  UNREACHABLE = -7,
 }

@@ -1,15 +1,16 @@
 // The transaction layer (RFC 3261 17): takes every message from the transport, gives it to its transaction, makes a server
 // transaction for a new request and hands it to the one transaction user. What is malformed is answered here with 400.
 
-import type { Endpoint } from "../../hal/endpoint";
-import { type Bytes, createBytes, fillBytes } from "../bytes/bytes";
-import { createEndpoint } from "../bytes/ip-address";
+import { type Bytes, createBytes } from "../bytes/bytes";
 import type { Text } from "../bytes/text";
 import { putDecimal } from "../bytes/writer";
 import type { Limits } from "../limits";
 import type { Memory } from "../memory/pool";
-import { type ClientTransactions, createClientTransactions, matchResponse } from "./client-transaction";
+import { matchResponse } from "./client-response";
+import { type ClientTransactions, createClientTransactions } from "./client-transaction";
 import { HeaderName } from "./header-name";
+import { countHeaderValues, createHeaderValue } from "./header-values";
+import { fillRandomHex } from "./identifiers";
 import { Defect, isAnswerable, type Message, MessageKind } from "./message";
 import { Method } from "./method";
 import { defectPhrase } from "./reason-phrase";
@@ -25,6 +26,7 @@ import {
   takeRetransmission,
 } from "./server-transaction";
 import { Status } from "./status";
+import { createTarget, type Target } from "./target";
 import { sendMessage, setResponseDestination, type Transport } from "./transport";
 
 /** Who takes what the transactions bring: a user agent or a proxy. Set once, at boot. */
@@ -42,7 +44,7 @@ export interface TransactionUser {
 export interface TransactionCounters {
   /** 400, 505, 513 and 503 that were sent without a transaction. */
   refused: number;
-  /** Defective messages that cannot be answered: no Via, an ACK, a response. */
+  /** Defective messages that cannot be answered: no Via, an ACK, a response; and responses with a Via too many. */
   dropped: number;
   strayResponses: number;
 }
@@ -54,13 +56,17 @@ export interface Transactions {
   readonly counters: TransactionCounters;
   /** A response that is sent without a transaction is written here. */
   readonly buffer: Bytes;
-  readonly destination: Endpoint;
+  readonly destination: Target;
   /** The tag of such responses: the same for all, since they keep nothing (8.2.7). */
   readonly tag: Bytes;
+  /** Whether the one Via of a response is ours: so at a user agent, which drops one with more (8.1.3.3). A proxy passes it on. */
+  endsHere: boolean;
   user: TransactionUser;
 }
 
 const RETRY_AFTER_SECONDS = 5;
+
+const value = createHeaderValue();
 
 function ignore(): void {
   // Until boot has set the user.
@@ -74,11 +80,12 @@ export function createTransactions(memory: Memory, limits: Limits, transport: Tr
     servers: createServerTransactions(memory, limits.serverTransactions, transport),
     counters: { refused: 0, dropped: 0, strayResponses: 0 },
     buffer: createBytes(limits.serverTransactions.bytesEach),
-    destination: createEndpoint(),
+    destination: createTarget(),
     tag: createBytes(8),
+    endsHere: false,
     user: { owner: transport, onRequest: ignore, onAcknowledge: ignore, onStrayResponse: ignore },
   };
-  fillBytes(transactions.tag, 0, transactions.tag.length, 0x30);
+  fillRandomHex(transport.random, transactions.tag, 0, transactions.tag.length);
   transport.user = { owner: transactions, onMessage: takeMessage, onDefect: takeDefect };
   return transactions;
 }
@@ -192,6 +199,8 @@ function takeMessage(owner: object): void {
   const message = transactions.transport.message;
   if (message.kind === MessageKind.REQUEST) {
     takeRequest(transactions, message);
+  } else if (transactions.endsHere && countHeaderValues(message, HeaderName.VIA, value) > 1) {
+    transactions.counters.dropped += 1;
   } else if (!matchResponse(transactions.clients, message)) {
     transactions.counters.strayResponses += 1;
     transactions.user.onStrayResponse(transactions.user.owner, message);

@@ -1,151 +1,68 @@
 // The station as a user agent (RFC 3261 8): who it is (From, Contact), what it can (Allow, Supported), and where its
 // requests go. Calls, registration and the routing of requests build on it.
 
-import type { Endpoint } from "../../hal/endpoint";
 import type { Bytes } from "../bytes/bytes";
-import { createFixedText, type FixedText, putFixedText } from "../bytes/fixed-text";
-import { createText, type Text } from "../bytes/text";
-import { createWriter, openWriter, putByte, putBytes, putText, type Writer } from "../bytes/writer";
+import type { FixedText } from "../bytes/fixed-text";
+import { createText, equalTextAnyCase, type Text } from "../bytes/text";
+import { putText, putTwoBytes, type Writer } from "../bytes/writer";
 import type { Limits } from "../limits";
-import type { Settings, SettingText } from "../settings/settings";
-import type { Credentials } from "./authentication";
-import { createAccountCredentials } from "./client-authentication";
+import type { Settings } from "../settings/settings";
+import { type Account, createAccount, DIRECT, isAccountSet, putContactFor } from "./account";
 import { HeaderName } from "./header-name";
-import { resolveUri } from "./resolver";
+import { METHOD_TEXTS } from "./method";
+import type { RequestHandler } from "./request-handler";
 import { putHeaderName, putLineEnd } from "./response-writer";
 import type { ServerTransaction } from "./server-transaction";
-import { Status } from "./status";
+import type { Status } from "./status";
+import type { Target } from "./target";
 import type { Transactions } from "./transactions";
-import { createUri, parseUri } from "./uri";
 
 /** What the station is to its peers; fixed at boot. */
 export interface UserAgent {
   readonly settings: Settings;
   readonly limits: Limits;
   readonly transactions: Transactions;
-  /** The account's user name and password, and the one realm that they are for. */
-  readonly credentials: Credentials;
-  /** From of our requests: display name and address of record, without tag. */
-  readonly address: FixedText;
-  /** The URI of our address of record, without display name and brackets. */
-  readonly addressUri: FixedText;
-  /** Our Contact value: `<sip:door@192.0.2.4:5060>`. */
-  readonly contact: FixedText;
-  /** The preloaded route of requests outside dialogs: `<sip:proxy;lr>`; empty when there is no outbound proxy. */
-  readonly outboundRoute: FixedText;
+  /** By number in the settings; those that the settings do not name are not set (`isAccountSet`). */
+  readonly accounts: Account[];
+  /** Calls to and from addresses, without an account. */
+  readonly direct: Account;
+  /** Who the station is outside calls: its first account, or `direct`. */
+  readonly main: Account;
+  /** Who takes the methods outside the INVITE core. */
+  readonly handlers: RequestHandler[];
+  /** The option tags of Supported, the extensions that a Require may ask for. */
+  readonly extensions: Text[];
 }
 
-const SIP = createText("sip:");
 const ALLOWED_METHODS = createText("INVITE, ACK, BYE, CANCEL, OPTIONS");
 const ACCEPTED_TYPES = createText("application/sdp");
 const IDENTITY = createText("identity");
 const PRODUCT = createText("Doorline/0.1");
-const LOOSE = createText(";lr");
 
-const uri = createUri();
-const writer = createWriter();
-
-function putSetting(into: Writer, text: SettingText): void {
-  putBytes(into, text.bytes, text.start, text.end);
-}
-
-/** The display name as a quoted string, `"` and `\` escaped (25.1). */
-function putDisplayName(into: Writer, name: SettingText): void {
-  if (name.start === name.end) {
-    return;
-  }
-  putByte(into, 0x22);
-  for (let index = name.start; index < name.end; index += 1) {
-    if (name.bytes[index] === 0x22 || name.bytes[index] === 0x5c) {
-      putByte(into, 0x5c);
-    }
-    putByte(into, name.bytes[index]);
-  }
-  putByte(into, 0x22);
-  putByte(into, 0x20);
-}
-
-/** The domain of the address of record: the account's, or the registrar's host, or our own. */
-function putDomain(into: Writer, userAgent: UserAgent): void {
-  const account = userAgent.settings.account;
-  const registrar = account.registrar;
-  if (account.domain.end > account.domain.start) {
-    putSetting(into, account.domain);
-  } else if (
-    registrar.end > registrar.start &&
-    parseUri(registrar.bytes, registrar.start, registrar.end, uri) === Status.OK
-  ) {
-    putBytes(into, registrar.bytes, uri.hostStart, uri.hostEnd);
-  } else {
-    putFixedText(into, userAgent.transactions.transport.sentBy);
-  }
-}
-
-function putUser(into: Writer, userAgent: UserAgent): void {
-  const user = userAgent.settings.account.user;
-  putText(into, SIP);
-  if (user.end > user.start) {
-    putSetting(into, user);
-    putByte(into, 0x40);
-  }
-}
-
-function writeIdentity(userAgent: UserAgent): void {
-  const account = userAgent.settings.account;
-  openWriter(writer, userAgent.addressUri.bytes, 0, userAgent.addressUri.bytes.length);
-  putUser(writer, userAgent);
-  putDomain(writer, userAgent);
-  userAgent.addressUri.length = writer.length;
-
-  openWriter(writer, userAgent.address.bytes, 0, userAgent.address.bytes.length);
-  putDisplayName(writer, account.displayName);
-  putByte(writer, 0x3c);
-  putFixedText(writer, userAgent.addressUri);
-  putByte(writer, 0x3e);
-  userAgent.address.length = writer.length;
-
-  openWriter(writer, userAgent.contact.bytes, 0, userAgent.contact.bytes.length);
-  putByte(writer, 0x3c);
-  putUser(writer, userAgent);
-  putFixedText(writer, userAgent.transactions.transport.sentBy);
-  putByte(writer, 0x3e);
-  userAgent.contact.length = writer.length;
-
-  const proxy = account.outboundProxy;
-  userAgent.outboundRoute.length = 0;
-  if (proxy.end > proxy.start) {
-    openWriter(writer, userAgent.outboundRoute.bytes, 0, userAgent.outboundRoute.bytes.length);
-    putByte(writer, 0x3c);
-    putSetting(writer, proxy);
-    if (parseUri(proxy.bytes, proxy.start, proxy.end, uri) === Status.OK && !uri.looseRouting) {
-      putText(writer, LOOSE);
-    }
-    putByte(writer, 0x3e);
-    userAgent.outboundRoute.length = writer.length;
-  }
-}
-
-/** Boot only: the user agent of the account in the settings. */
+/** Boot only: the user agent with the accounts of the settings, for whom all responses of the transactions are. */
 export function createUserAgent(limits: Limits, settings: Settings, transactions: Transactions): UserAgent {
-  const userAgent: UserAgent = {
+  const accounts: Account[] = [];
+  transactions.endsHere = true;
+  for (let index = 0; index < limits.accounts; index += 1) {
+    accounts.push(createAccount(limits, transactions.transport, settings.accounts[index], index));
+  }
+  const direct = createAccount(limits, transactions.transport, settings.accounts[0], DIRECT);
+  const main = isAccountSet(accounts[0]) ? accounts[0] : direct;
+  return {
     settings,
     limits,
     transactions,
-    credentials: createAccountCredentials(settings.account),
-    address: createFixedText(limits.dialogPartOctets),
-    addressUri: createFixedText(limits.dialogPartOctets),
-    contact: createFixedText(limits.dialogPartOctets),
-    outboundRoute: createFixedText(limits.dialogPartOctets),
+    accounts,
+    direct,
+    main,
+    handlers: [],
+    extensions: [],
   };
-  writeIdentity(userAgent);
-  return userAgent;
 }
 
-/** Appends our Contact. */
+/** Appends our Contact for the sender of the request at hand, outside calls. */
 export function putContact(into: Writer, userAgent: UserAgent): void {
-  putHeaderName(into, HeaderName.CONTACT);
-  putFixedText(into, userAgent.contact);
-  putLineEnd(into);
+  putContactFor(into, userAgent.main, userAgent.transactions.transport.source);
 }
 
 function putTextHeader(into: Writer, name: HeaderName, text: Text): void {
@@ -155,8 +72,44 @@ function putTextHeader(into: Writer, name: HeaderName, text: Text): void {
 }
 
 /** Appends Allow: the methods that the station takes (20.5). */
-export function putAllow(into: Writer): void {
-  putTextHeader(into, HeaderName.ALLOW, ALLOWED_METHODS);
+export function putAllow(into: Writer, userAgent: UserAgent): void {
+  putHeaderName(into, HeaderName.ALLOW);
+  putText(into, ALLOWED_METHODS);
+  for (let index = 0; index < userAgent.handlers.length; index += 1) {
+    putTwoBytes(into, 0x2c, 0x20);
+    putText(into, METHOD_TEXTS[userAgent.handlers[index].method]);
+  }
+  putLineEnd(into);
+}
+
+/** Appends Supported: the extensions of the station (20.37). */
+export function putSupported(into: Writer, userAgent: UserAgent): void {
+  if (userAgent.extensions.length === 0) {
+    return;
+  }
+  putHeaderName(into, HeaderName.SUPPORTED);
+  for (let index = 0; index < userAgent.extensions.length; index += 1) {
+    if (index > 0) {
+      putTwoBytes(into, 0x2c, 0x20);
+    }
+    putText(into, userAgent.extensions[index]);
+  }
+  putLineEnd(into);
+}
+
+/** Boot only: the station has the extension of an option tag. */
+export function createExtension(userAgent: UserAgent, optionTag: Text): void {
+  userAgent.extensions.push(optionTag);
+}
+
+/** Whether the station has the extension that bytes[start … end) names. */
+export function hasExtension(userAgent: UserAgent, bytes: Bytes, start: number, end: number): boolean {
+  for (let index = 0; index < userAgent.extensions.length; index += 1) {
+    if (equalTextAnyCase(bytes, start, end, userAgent.extensions[index])) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** Appends Accept: application/sdp (20.1). */
@@ -185,17 +138,12 @@ export function putServer(into: Writer): void {
 }
 
 /**
- * Finds where a request goes: the outbound proxy when there is one and the request is outside dialogs, else the URI.
- * @returns as resolveUri
+ * Finds where a request without a transaction goes, as far as that is known now.
+ * @returns as `Locating.locateNow`
  */
-export function findDestination(
-  userAgent: UserAgent,
-  bytes: Bytes,
-  start: number,
-  end: number,
-  into: Endpoint,
-): Status {
-  return resolveUri(userAgent.settings, bytes, start, end, into);
+export function findDestination(userAgent: UserAgent, bytes: Bytes, start: number, end: number, into: Target): Status {
+  const locating = userAgent.transactions.clients.locating;
+  return locating.locateNow(locating.owner, bytes, start, end, into);
 }
 
 /** The local tag of a transaction as a text that a dialog can keep. */

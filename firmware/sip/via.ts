@@ -36,7 +36,7 @@ export interface Via {
   /** The branch; empty when there is none. */
   branchStart: number;
   branchEnd: number;
-  /** Whether the branch begins with the magic cookie "z9hG4bK" (RFC 3261 8.1.1.7). */
+  /** Whether the branch is the magic cookie "z9hG4bK" and something behind it (RFC 3261 8.1.1.7). */
   hasMagicCookie: boolean;
   /** The received parameter; empty when there is none. */
   receivedStart: number;
@@ -85,7 +85,7 @@ export function createVia(): Via {
 
 function startsWithMagicCookie(bytes: Bytes, start: number, end: number): boolean {
   return (
-    end - start >= 7 &&
+    end - start > 7 &&
     (bytes[start] | 0x20) === 0x7a &&
     bytes[start + 1] === 0x39 &&
     (bytes[start + 2] | 0x20) === 0x68 &&
@@ -171,10 +171,18 @@ function parseSentBy(bytes: Bytes, start: number, end: number, via: Via): number
   return index < end && bytes[index] <= 0x20 ? skipBlanks(bytes, index, end) : index;
 }
 
+/** Malformed behind the sent-by: the value ends there, and where a refusal goes is known. */
+function cutParameters(via: Via, sentByEnd: number): Status {
+  via.end = sentByEnd;
+  via.receivedEnd = via.receivedStart;
+  via.rport = RPORT_ABSENT;
+  return Status.MALFORMED;
+}
+
 /**
  * Reads one Via value, e.g. `SIP/2.0/UDP 192.0.2.4:5060;branch=z9hG4bK77;rport`, up to `end` or the comma before the next
  * value; `via.end` says where it ended.
- * @returns OK or MALFORMED
+ * @returns OK or MALFORMED; when only the parameters are, `via.end` is where the sent-by ends, else `via.start`
  */
 export function parseVia(bytes: Bytes, start: number, end: number, via: Via): Status {
   via.start = start;
@@ -200,6 +208,10 @@ export function parseVia(bytes: Bytes, start: number, end: number, via: Via): St
     index = skipBlanks(bytes, index, end);
   }
   index = parseSentBy(bytes, index, end, via);
+  if (index < 0 || (index < end && bytes[index] !== 0x3b && bytes[index] !== 0x2c)) {
+    return Status.MALFORMED;
+  }
+  const sentByEnd = index;
   while (index >= 0 && index < end && bytes[index] === 0x3b) {
     index = parseParameter(bytes, index, end, parameter);
     if (index < 0) {
@@ -216,15 +228,18 @@ export function parseVia(bytes: Bytes, start: number, end: number, via: Via): St
       via.rportEnd = parameter.hasValue ? parameter.valueEnd : parameter.nameEnd;
       via.rport = parameter.hasValue ? parseDecimal(bytes, parameter.valueStart, parameter.valueEnd) : RPORT_EMPTY;
       if (via.rport < 0 || via.rport > 65535) {
-        return Status.MALFORMED;
+        index = -1;
       }
     } else if (length === 8 && equalTextAnyCase(bytes, nameStart, parameter.nameEnd, RECEIVED)) {
       via.receivedStart = parameter.valueStart;
       via.receivedEnd = parameter.valueEnd;
+      if (via.receivedEnd === via.receivedStart) {
+        index = -1;
+      }
     }
   }
   if (index < 0 || (index < end && bytes[index] !== 0x2c)) {
-    return Status.MALFORMED;
+    return cutParameters(via, sentByEnd);
   }
   via.end = bytes[index - 1] <= 0x20 ? trimBlanks(bytes, start, index) : index;
   return Status.OK;

@@ -5,7 +5,8 @@ import type { Bytes } from "../../firmware/bytes/bytes";
 import { copyEndpoint, createEndpoint } from "../../firmware/bytes/ip-address";
 import type { Endpoint } from "../endpoint";
 import { DatagramQueue, DEFAULT_QUEUE_SIZE, type QueueSize } from "./datagram-queue";
-import { endpointOf, endpointText } from "./endpoint";
+import { addressText, endpointOf, endpointText } from "./endpoint";
+import { MemoryStreams, type StreamNetwork } from "./memory-streams";
 import { SeededRandom } from "./random";
 import type { Scheduler } from "./scheduler";
 import type { DeskUdp } from "./udp-socket";
@@ -66,16 +67,28 @@ const UDP_IPV4_HEADER_OCTETS = 28;
 const UDP_IPV6_HEADER_OCTETS = 48;
 const FIRST_FREE_PORT = 49_152; // RFC 6335 6
 
+function copyOf(endpoint: Endpoint): Endpoint {
+  const copy = createEndpoint();
+  copyEndpoint(copy, endpoint);
+  return copy;
+}
+
 class MemorySocket implements DeskUdp {
   onReadable: () => void = () => undefined;
   readonly queue: DatagramQueue;
+  /** What receivers are told of the sender, by family: as `local` and `local6` were when it was sent. */
+  sender: Endpoint;
+  sender6: Endpoint;
 
   constructor(
     private readonly network: MemoryNetwork,
     readonly local: Endpoint,
+    readonly local6: Endpoint,
     size: QueueSize,
   ) {
     this.queue = new DatagramQueue(size);
+    this.sender = copyOf(local);
+    this.sender6 = copyOf(local6);
   }
 
   read(buffer: Bytes, source: Endpoint): number {
@@ -95,6 +108,11 @@ class MemorySocket implements DeskUdp {
   }
 }
 
+/** Where a socket is reached: one endpoint for each address family that it speaks. */
+function localsOf(socket: MemorySocket): Endpoint[] {
+  return socket.local6.family === 0 ? [socket.local] : [socket.local, socket.local6];
+}
+
 export class MemoryNetwork {
   /** The latest datagrams, at least half of `traceLimit`, in the order in which their fate was known. */
   readonly trace: TracedDatagram[] = [];
@@ -103,6 +121,9 @@ export class MemoryNetwork {
   private readonly random: SeededRandom;
   private readonly links = new Map<string, Link>();
   private readonly sockets = new Map<string, MemorySocket>();
+  private readonly listeners = new Map<string, MemoryStreams>();
+  private readonly streamNetwork: StreamNetwork;
+  private streamPort = FIRST_FREE_PORT;
   /** By flow: when its last datagram arrives, so that jitter alone reorders nothing. */
   private readonly lastArrivals = new Map<string, number>();
   private readonly link: Link;
@@ -117,11 +138,12 @@ export class MemoryNetwork {
     this.link = { ...PERFECT_LINK, ...options.link };
     this.queue = options.queue ?? DEFAULT_QUEUE_SIZE;
     this.traceLimit = options.traceLimit ?? 100_000;
+    this.streamNetwork = this.createStreamNetwork();
   }
 
   /** The link of a host, whose fields may be changed at any time. The host begins to exist. */
   host(address: string): Link {
-    const key = endpointText(endpointOf(address, 0));
+    const key = addressText(endpointOf(address, 0));
     let link = this.links.get(key);
     if (link === undefined) {
       link = { ...this.link };
@@ -130,17 +152,125 @@ export class MemoryNetwork {
     return link;
   }
 
-  /** Opens a socket on a host; port 0: a free one. Throws when the port is taken. */
-  open(address: string, port: number): DeskUdp {
+  /**
+   * Opens a socket on a host; port 0: a free one. Throws when the port is taken.
+   * @param address6 the host's IPv6 address, beside an IPv4 one, for a socket that speaks both
+   */
+  open(address: string, port: number, address6 = ""): DeskUdp {
     this.host(address);
     const local = endpointOf(address, port === 0 ? this.freePort(address, 1) : port);
-    const key = endpointText(local);
-    if (this.sockets.has(key)) {
-      throw new Error(`UDP ${key} is in use`);
+    const local6 = address6 === "" ? createEndpoint() : endpointOf(address6, local.port);
+    const socket = new MemorySocket(this, local, local6, this.queue);
+    const keys = localsOf(socket).map((own) => endpointText(own));
+    for (const key of keys) {
+      if (this.sockets.has(key)) {
+        throw new Error(`UDP ${key} is in use`);
+      }
     }
-    const socket = new MemorySocket(this, local, this.queue);
-    this.sockets.set(key, socket);
+    for (const key of keys) {
+      this.sockets.set(key, socket);
+    }
+    if (address6 !== "") {
+      this.host(address6);
+    }
     return socket;
+  }
+
+  /**
+   * Opens the connections of a host, which listens at a port. Throws when the port is taken.
+   * @param count connections that can be open at the same time
+   */
+  openStreams(address: string, port: number, address6 = "", count = 3): MemoryStreams {
+    const locals = [address, address6].filter((text) => text !== "").map((text) => endpointOf(text, port));
+    const streams = new MemoryStreams(this.streamNetwork, locals, count);
+    for (const key of streams.keys()) {
+      if (this.listeners.has(key)) {
+        throw new Error(`TCP ${key} is in use`);
+      }
+    }
+    for (const local of locals) {
+      this.host(addressText(local));
+      this.listeners.set(endpointText(local), streams);
+    }
+    return streams;
+  }
+
+  /**
+   * A host gets another address, as by DHCP. Its sockets and its link follow; its connections end without a word, and what is
+   * on its way to the old address is lost. Throws when the new address is taken.
+   */
+  move(address: string, to: string): void {
+    const from = addressText(endpointOf(address, 0));
+    const target = endpointOf(to, 0);
+    const link = this.links.get(from);
+    if (link === undefined || this.links.has(addressText(target))) {
+      throw new Error(`${address} cannot become ${to}: ${link === undefined ? "no such host" : "it is taken"}`);
+    }
+    const follow = (local: Endpoint): boolean => {
+      const isOurs = addressText(local) === from;
+      if (isOurs) {
+        copyEndpoint(local, { ...target, port: local.port });
+      }
+      return isOurs;
+    };
+    this.links.delete(from);
+    this.links.set(addressText(target), link);
+    for (const socket of new Set(this.sockets.values())) {
+      this.release(socket);
+      localsOf(socket).some(follow);
+      socket.sender = copyOf(socket.local);
+      socket.sender6 = copyOf(socket.local6);
+      for (const local of localsOf(socket)) {
+        this.sockets.set(endpointText(local), socket);
+      }
+    }
+    for (const streams of new Set(this.listeners.values())) {
+      const former = streams.keys();
+      if (streams.locals.some(follow)) {
+        streams.vanish();
+        for (const key of former) {
+          this.listeners.delete(key);
+        }
+        for (const key of streams.keys()) {
+          this.listeners.set(key, streams);
+        }
+      }
+    }
+  }
+
+  private createStreamNetwork(): StreamNetwork {
+    return {
+      transit: (from, to) => {
+        const own = this.linkOf(from);
+        const other = this.linkOf(to);
+        const isCut = own?.up !== true || other?.up === false;
+        return isCut ? undefined : own.delay + (other?.delay ?? 0);
+      },
+      hasHost: (at) => this.linkOf(at) !== undefined,
+      after: (delay, action) => {
+        this.scheduler.after(delay, action);
+      },
+      listener: (at) => this.listeners.get(endpointText(at)),
+      delivered: (from, to, bytes) => {
+        const sent = this.scheduler.elapsed();
+        const source = `tcp ${endpointText(from)}`;
+        this.settle(
+          { sent, settled: sent, source, destination: endpointText(to), bytes, fate: "delivered" },
+          "delivered",
+        );
+      },
+      release: (streams) => {
+        for (const key of streams.keys()) {
+          if (this.listeners.get(key) === streams) {
+            this.listeners.delete(key);
+          }
+        }
+      },
+      freePort: () => {
+        this.streamPort = this.streamPort === 65_535 ? FIRST_FREE_PORT : this.streamPort + 1;
+        return this.streamPort;
+      },
+    };
   }
 
   /** Opens an even port and the one above; port 0: a free pair. */
@@ -155,18 +285,18 @@ export class MemoryNetwork {
   /** For sockets: sends a datagram that nobody changes any more. */
   send(socket: MemorySocket, bytes: Uint8Array, destination: Endpoint): number {
     const sent = this.scheduler.elapsed();
-    const target = createEndpoint();
-    copyEndpoint(target, destination);
+    const target = copyOf(destination);
+    const local = socket.sender6.family === target.family ? socket.sender6 : socket.sender;
     const datagram: TracedDatagram = {
       sent,
       settled: sent,
-      source: endpointText(socket.local),
+      source: endpointText(local),
       destination: endpointText(target),
       bytes,
       fate: "delivered",
     };
-    const own = this.linkOf(socket.local);
-    if (own === undefined || !own.up || target.family !== socket.local.family || target.port === 0) {
+    const own = this.linkOf(local);
+    if (own === undefined || !own.up || target.family !== local.family || target.port === 0) {
       this.settle(datagram, own?.up === false ? "link down" : "no host");
       return -1;
     }
@@ -177,9 +307,9 @@ export class MemoryNetwork {
     } else if (size > own.mtu || size > other.mtu) {
       this.settle(datagram, "too large");
     } else {
-      this.transmit(datagram, socket.local, own, other);
+      this.transmit(datagram, local, own, other);
       if (this.happens(own.duplication) || this.happens(other.duplication)) {
-        this.transmit({ ...datagram }, socket.local, own, other);
+        this.transmit({ ...datagram }, local, own, other);
       }
     }
     return 0;
@@ -187,14 +317,16 @@ export class MemoryNetwork {
 
   /** For sockets: the port is free again. */
   release(socket: MemorySocket): void {
-    const key = endpointText(socket.local);
-    if (this.sockets.get(key) === socket) {
-      this.sockets.delete(key);
+    for (const local of localsOf(socket)) {
+      const key = endpointText(local);
+      if (this.sockets.get(key) === socket) {
+        this.sockets.delete(key);
+      }
     }
   }
 
   private linkOf(endpoint: Endpoint): Link | undefined {
-    return this.links.get(endpointText({ ...endpoint, port: 0 }));
+    return this.links.get(addressText(endpoint));
   }
 
   private freePort(address: string, count: number): number {

@@ -2,6 +2,7 @@
 
 import { createSocket, type Socket } from "node:dgram";
 import type { Bytes } from "../../firmware/bytes/bytes";
+import { createEndpoint } from "../../firmware/bytes/ip-address";
 import type { Endpoint } from "../endpoint";
 import type { Udp } from "../udp";
 import { DatagramQueue, DEFAULT_QUEUE_SIZE, type QueueSize } from "./datagram-queue";
@@ -10,6 +11,8 @@ import { addressText, endpointOf, isUnspecified, ownAddress } from "./endpoint";
 export interface UdpOptions {
   /** Address literal to bind; 0.0.0.0 or :: for all of the machine's. */
   address: string;
+  /** An IPv6 address beside an IPv4 `address`, at the same port: one socket that speaks both. */
+  address6?: string;
   /** 0: any free one. */
   port: number;
   /** What peers see when it differs from what is bound, for instance behind a forwarding; default: the bound one. */
@@ -30,29 +33,65 @@ function ignoreArrival(): void {
   // Until the driver sets its own.
 }
 
+/** Binds a socket of the operating system. Throws an Error that names address, port and reason. */
+async function bindSocket(wanted: Endpoint): Promise<Socket> {
+  const address = addressText(wanted);
+  const socket = createSocket({
+    type: wanted.family === 6 ? "udp6" : "udp4",
+    ipv6Only: wanted.family === 6,
+    recvBufferSize: 1 << 18,
+    // Addresses are literals: nothing is looked up, and `send` hands its octets over before it returns.
+    lookup: (host, _options, callback) => callback(null, host, wanted.family),
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      socket.close();
+      const reason = error.code === "EADDRINUSE" ? "the port is in use" : error.message;
+      reject(new Error(`UDP ${address} port ${wanted.port} cannot be opened: ${reason}`, { cause: error }));
+    });
+    socket.bind(wanted.port, address, () => {
+      socket.removeAllListeners("error");
+      resolve();
+    });
+  });
+  return socket;
+}
+
+/** The address as peers see it: for the one that stands for all, the machine's first. */
+function seenAddress(wanted: Endpoint): string {
+  return isUnspecified(wanted) ? ownAddress(wanted.family) : addressText(wanted);
+}
+
 export class UdpSocket implements DeskUdp {
   onReadable: () => void = ignoreArrival;
   readonly queue: DatagramQueue;
   /** Datagrams that the operating system refused to send. */
   refused = 0;
   private closed = false;
-  private sourceText = "";
-  private source: Endpoint;
 
   private constructor(
     private readonly socket: Socket,
     readonly local: Endpoint,
+    private readonly socket6: Socket | undefined,
+    readonly local6: Endpoint,
     size: QueueSize,
   ) {
     this.queue = new DatagramQueue(size);
-    this.source = local;
+    for (const each of socket6 === undefined ? [socket] : [socket, socket6]) {
+      this.listen(each);
+    }
+  }
+
+  private listen(socket: Socket): void {
+    let source = this.local;
+    let sourceText = "";
     socket.on("message", (message, remote) => {
-      if (remote.address !== this.sourceText) {
-        this.source = endpointOf(remote.address, 0);
-        this.sourceText = remote.address;
+      if (remote.address !== sourceText) {
+        source = endpointOf(remote.address, 0);
+        sourceText = remote.address;
       }
-      this.source.port = remote.port;
-      this.queue.push(message, message.length, this.source);
+      source.port = remote.port;
+      this.queue.push(message, message.length, source);
       this.onReadable();
     });
     socket.on("error", () => {
@@ -63,26 +102,22 @@ export class UdpSocket implements DeskUdp {
   /** Opens a socket. Throws an Error that names address, port and reason. */
   static async open(options: UdpOptions): Promise<UdpSocket> {
     const wanted = endpointOf(options.address, options.port);
-    const socket = createSocket({
-      type: wanted.family === 6 ? "udp6" : "udp4",
-      ipv6Only: wanted.family === 6,
-      recvBufferSize: 1 << 18,
-      // Addresses are literals: nothing is looked up, and `send` hands its octets over before it returns.
-      lookup: (address, _options, callback) => callback(null, address, wanted.family),
-    });
-    await new Promise<void>((resolve, reject) => {
-      socket.once("error", (error: NodeJS.ErrnoException) => {
+    const socket = await bindSocket(wanted);
+    const port = socket.address().port;
+    const local = endpointOf(options.advertisedAddress ?? seenAddress(wanted), port);
+    let socket6: Socket | undefined;
+    let local6 = createEndpoint();
+    if (options.address6 !== undefined) {
+      const wanted6 = endpointOf(options.address6, port);
+      try {
+        socket6 = await bindSocket(wanted6);
+      } catch (error) {
         socket.close();
-        const reason = error.code === "EADDRINUSE" ? "the port is in use" : error.message;
-        reject(new Error(`UDP ${options.address} port ${options.port} cannot be opened: ${reason}`, { cause: error }));
-      });
-      socket.bind(options.port, addressText(wanted), () => {
-        socket.removeAllListeners("error");
-        resolve();
-      });
-    });
-    const seen = options.advertisedAddress ?? (isUnspecified(wanted) ? ownAddress(wanted.family) : addressText(wanted));
-    return new UdpSocket(socket, endpointOf(seen, socket.address().port), options.queue ?? DEFAULT_QUEUE_SIZE);
+        throw error;
+      }
+      local6 = endpointOf(seenAddress(wanted6), port);
+    }
+    return new UdpSocket(socket, local, socket6, local6, options.queue ?? DEFAULT_QUEUE_SIZE);
   }
 
   read(buffer: Bytes, source: Endpoint): number {
@@ -90,13 +125,14 @@ export class UdpSocket implements DeskUdp {
   }
 
   write(buffer: Bytes, start: number, end: number, destination: Endpoint): number {
-    if (this.closed || destination.family !== this.local.family || destination.port === 0) {
+    const socket = destination.family === this.local.family ? this.socket : this.socket6;
+    if (this.closed || socket === undefined || destination.family === 0 || destination.port === 0) {
       this.refused += 1;
       return -1;
     }
     // A copy: when the operating system's buffer is full, the octets are taken after `write` has returned.
     const datagram = Buffer.from((buffer as unknown as Uint8Array).subarray(start, end));
-    this.socket.send(datagram, destination.port, addressText(destination), (error) => {
+    socket.send(datagram, destination.port, addressText(destination), (error) => {
       if (error !== null) {
         this.refused += 1;
       }
@@ -112,6 +148,7 @@ export class UdpSocket implements DeskUdp {
     if (!this.closed) {
       this.closed = true;
       this.socket.close();
+      this.socket6?.close();
     }
   }
 }

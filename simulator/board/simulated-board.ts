@@ -2,9 +2,11 @@
 // In real time on real sockets or in virtual time on a network in memory; the same board in both.
 
 import type { Board } from "../../hal/board";
+import type { Network } from "../../hal/network";
 import { DeskLog } from "../../hal/node/desk-log";
 import { DigitalPin } from "../../hal/node/digital-pin";
 import { Driver, type Pollable } from "../../hal/node/driver";
+import { addressText } from "../../hal/node/endpoint";
 import { LevelMeter, type SampleSink } from "../../hal/node/level-meter";
 import type { MemoryNetwork } from "../../hal/node/memory-network";
 import { MemoryStorage } from "../../hal/node/memory-storage";
@@ -13,7 +15,9 @@ import { createSecureRandom } from "../../hal/node/random";
 import { createSilence, type SampleSource } from "../../hal/node/sample-source";
 import type { Scheduler } from "../../hal/node/scheduler";
 import { SimulatedWatchdog } from "../../hal/node/simulated-watchdog";
+import { type DeskTcp, TcpSocket } from "../../hal/node/tcp-socket";
 import { type DeskUdp, openUdpPair, UdpSocket } from "../../hal/node/udp-socket";
+import { WatchedNetwork, watchInterfaces } from "../../hal/node/watched-network";
 import type { Random } from "../../hal/random";
 import type { Storage } from "../../hal/storage";
 
@@ -43,7 +47,11 @@ export interface MediaPair {
 }
 
 export interface BoardSockets {
+  network: Network;
   sip: DeskUdp;
+  /** Listens at the port of `sip`. */
+  streams: DeskTcp;
+  names: DeskUdp;
   media: MediaPair[];
 }
 
@@ -51,6 +59,8 @@ export interface BoardSockets {
 export interface BoardAddress {
   /** Address literal. */
   address: string;
+  /** An IPv6 address beside it, for SIP over both families. */
+  address6?: string;
   /** Default 0: any free one. */
   sipPort?: number;
   /** Of the first call; even. The next call has the port two above. Default 0: any free pairs. */
@@ -77,6 +87,9 @@ export class SimulatedBoard implements Board {
   readonly watchdog: SimulatedWatchdog;
   readonly log: DeskLog;
   readonly sip: DeskUdp;
+  readonly network: Network;
+  readonly streams: DeskTcp;
+  readonly names: DeskUdp;
   readonly media: MediaPair[];
   readonly audioIn: PacedAudioIn;
   readonly audioOut: PacedAudioOut;
@@ -99,6 +112,9 @@ export class SimulatedBoard implements Board {
     this.watchdog = new SimulatedWatchdog(scheduler, options.watchdogLimit ?? 8000);
     this.log = new DeskLog(scheduler);
     this.sip = sockets.sip;
+    this.network = sockets.network;
+    this.streams = sockets.streams;
+    this.names = sockets.names;
     this.media = sockets.media;
     this.audioIn = new PacedAudioIn(scheduler, options.microphone ?? createSilence());
     this.audioOut = new PacedAudioOut(scheduler, [this.speaker, ...(options.recorders ?? [])]);
@@ -114,6 +130,7 @@ export class SimulatedBoard implements Board {
     for (const socket of this.sockets()) {
       socket.clear();
     }
+    this.streams.clear();
     this.driver = new Driver(this.clock, boot(this), [this.audioIn]);
   }
 
@@ -132,6 +149,7 @@ export class SimulatedBoard implements Board {
   /** Takes the power away and closes the sockets. */
   close(): void {
     this.powerOff();
+    this.streams.shutDown();
     for (const socket of this.sockets()) {
       socket.close();
     }
@@ -168,7 +186,7 @@ export class SimulatedBoard implements Board {
   }
 
   private sockets(): DeskUdp[] {
-    return [this.sip, ...this.media.flatMap((pair) => [pair.rtp, pair.rtcp])];
+    return [this.sip, this.names, ...this.media.flatMap((pair) => [pair.rtp, pair.rtcp])];
   }
 
   private connect(): void {
@@ -176,6 +194,7 @@ export class SimulatedBoard implements Board {
     for (const socket of this.sockets()) {
       socket.onReadable = wake;
     }
+    this.streams.onReadable = wake;
     for (const button of this.buttons) {
       button.onChange(wake);
     }
@@ -209,6 +228,25 @@ export interface RealBoardAddress extends BoardAddress {
   advertisedAddress?: string;
 }
 
+/** Free ports that are tried for UDP and TCP at the same one before it is given up. */
+const PORT_TRIES = 20;
+
+/** Opens UDP and TCP at one port; any that is free in both, when none is asked for. */
+async function openSipSockets(where: RealBoardAddress): Promise<{ sip: UdpSocket; streams: TcpSocket }> {
+  const { address, address6, advertisedAddress } = where;
+  for (let tries = 1; ; tries += 1) {
+    const sip = await UdpSocket.open({ address, address6, advertisedAddress, port: where.sipPort ?? 0 });
+    try {
+      return { sip, streams: await TcpSocket.open({ address, address6, port: sip.local.port }) };
+    } catch (error) {
+      sip.close();
+      if ((where.sipPort ?? 0) !== 0 || tries === PORT_TRIES) {
+        throw error;
+      }
+    }
+  }
+}
+
 /** Opens a board on real sockets. Throws an Error that names the port that could not be had. */
 export async function openSimulatedBoard(
   scheduler: Scheduler,
@@ -216,17 +254,23 @@ export async function openSimulatedBoard(
   options: BoardOptions = {},
 ): Promise<SimulatedBoard> {
   const base = { address: where.address, advertisedAddress: where.advertisedAddress };
-  const opened: DeskUdp[] = [];
+  const opened: { close: () => void }[] = [];
   try {
-    const sip = await UdpSocket.open({ ...base, port: where.sipPort ?? 0 });
-    opened.push(sip);
+    const { sip, streams } = await openSipSockets(where);
+    opened.push(sip, { close: () => streams.shutDown() });
+    const names = await UdpSocket.open({ ...base, port: 0 });
+    opened.push(names);
     const media: MediaPair[] = [];
     for (let call = 0; call < (where.calls ?? 1); call += 1) {
       const pair = await openUdpPair({ ...base, port: mediaPort(where, call) });
       opened.push(pair.rtp, pair.rtcp);
       media.push(pair);
     }
-    return new SimulatedBoard(scheduler, { sip, media }, options);
+    return new SimulatedBoard(
+      scheduler,
+      { network: watchInterfaces(where.address), sip, streams, names, media },
+      options,
+    );
   } catch (error) {
     for (const socket of opened) {
       socket.close();
@@ -242,10 +286,14 @@ export function createVirtualBoard(
   where: BoardAddress,
   options: BoardOptions = {},
 ): SimulatedBoard {
-  const sip = network.open(where.address, where.sipPort ?? 0);
+  const sip = network.open(where.address, where.sipPort ?? 0, where.address6);
+  const streams = network.openStreams(where.address, sip.local.port, where.address6);
   const media: MediaPair[] = [];
   for (let call = 0; call < (where.calls ?? 1); call += 1) {
     media.push(network.openPair(where.address, mediaPort(where, call)));
   }
-  return new SimulatedBoard(scheduler, { sip, media }, options);
+  const names = network.open(where.address, 0);
+  const link = network.host(where.address);
+  const watched = new WatchedNetwork(() => (link.up ? addressText(sip.local) : ""));
+  return new SimulatedBoard(scheduler, { network: watched, sip, streams, names, media }, options);
 }

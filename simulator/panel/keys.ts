@@ -5,7 +5,7 @@ import { octetText } from "../switchboard/octet-text";
 
 /** The URI at which the indoor station reaches the door: its address of record, at the switchboard. */
 function doorUri(desk: Desk): string {
-  const { user } = desk.station.device.settings.account;
+  const { user } = desk.station.device.settings.accounts[0];
   return `sip:${octetText(user.bytes, user.start, user.end)}@${desk.switchboard?.address ?? ""}`;
 }
 

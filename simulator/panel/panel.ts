@@ -76,7 +76,7 @@ function stationBox(view: DeskView, width: number): Line[] {
     "Station",
     [
       stateLine(station),
-      [label("with"), span(station.peer)],
+      station.isIdle && station.text !== "" ? [label("text"), span(station.text)] : [label("with"), span(station.peer)],
       registrationLine(station),
       [label(""), span(station.account, "faint")],
       levelLine(station.level),

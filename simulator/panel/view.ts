@@ -1,7 +1,9 @@
 // What the panel shows, as plain data: taken from a desk at one moment. It asks and never steers.
 
+import type { Bytes } from "../../firmware/bytes/bytes";
 import { StationEvent } from "../../firmware/intercom/event-log";
 import { StationState } from "../../firmware/intercom/station";
+import { isRegistrarSet } from "../../firmware/sip/account";
 import { RegistrationState } from "../../firmware/sip/registration";
 import { SILENCE_DBOV } from "../../hal/node/audio-format";
 import type { SimulatedBoard } from "../board/simulated-board";
@@ -44,7 +46,13 @@ export interface DeskView {
   address: string;
   /** Milliseconds since the start. */
   time: number;
-  station: SideView & { account: string; relays: RelayView[]; lights: boolean[] };
+  station: SideView & {
+    account: string;
+    /** The last text that came, with its sender; "" when none did. */
+    text: string;
+    relays: RelayView[];
+    lights: boolean[];
+  };
   /** Whom the buttons call, by button; "" for nobody. */
   targets: string[];
   indoor: (SideView & { keys: string; end: string }) | undefined;
@@ -64,22 +72,49 @@ function heardLevel(board: SimulatedBoard): number {
   return board.audioOut.running ? board.speaker.level() : SILENCE_DBOV;
 }
 
+/** Octets of the wire as one line of plain ASCII: nothing in it steers a terminal, and a letter is a column. */
+function plainText(bytes: Bytes, length: number): string {
+  return octetText(bytes, 0, length).replace(/[^\x20-\x7e]+/g, "?");
+}
+
+function lastText(desk: Desk): string {
+  const { text, sender } = desk.station.device.texts;
+  return text.length === 0 ? "" : `${plainText(text.bytes, text.length)} (${plainText(sender.bytes, sender.length)})`;
+}
+
+/** What the station does: its state, and where the call stands. */
+function stateOf(desk: Desk): string {
+  const { station, transfer } = desk.station.device;
+  return `${station.held ? "on hold" : STATION_STATES[station.state]}${transfer.active ? ", handing over" : ""}`;
+}
+
+/** The state of the one account, or of each by its number. */
+function registrationsOf(desk: Desk): Pick<SideView, "registration" | "isRegistered"> {
+  const registrations = desk.station.device.registrations.filter(({ account }) => isRegistrarSet(account));
+  const states = registrations.map(({ account, state }) => `${account.index + 1} ${REGISTRATION_STATES[state]}`);
+  return {
+    registration: registrations.length > 1 ? states.join(", ") : REGISTRATION_STATES[desk.station.registration],
+    isRegistered:
+      registrations.length > 0 && registrations.every(({ state }) => state === RegistrationState.REGISTERED),
+  };
+}
+
 function viewStation(desk: Desk, now: number): DeskView["station"] {
   const { station, board } = desk;
-  const { state, registration } = station;
+  const { state } = station;
   const device = station.device;
-  const { registrar, user } = device.settings.account;
+  const { registrar, user } = device.settings.accounts[0];
   const dialog = device.station.session.dialog;
   const began = board.log.events.findLast(({ event }) => BEGINNINGS.includes(event));
   const isIdle = state === StationState.IDLE;
   return {
-    state: STATION_STATES[state],
+    state: stateOf(desk),
     isIdle,
     isTalking: state === StationState.TALKING,
     time: isIdle || began === undefined ? 0 : now - began.time,
     peer: isIdle ? "" : octetText(dialog.remoteTarget.bytes, 0, dialog.remoteTarget.length),
-    registration: REGISTRATION_STATES[registration],
-    isRegistered: registration === RegistrationState.REGISTERED,
+    ...registrationsOf(desk),
+    text: lastText(desk),
     level: heardLevel(board),
     account:
       registrar.end > registrar.start
@@ -136,8 +171,9 @@ export function viewDesk(desk: Desk): DeskView {
   const now = desk.network.scheduler.elapsed();
   const { userAgent, settings } = desk.station.device;
   const { switchboard, indoor } = desk;
+  const { addressUri } = userAgent.main;
   return {
-    address: octetText(userAgent.addressUri.bytes, 0, userAgent.addressUri.length),
+    address: octetText(addressUri.bytes, 0, addressUri.length),
     time: now,
     station: viewStation(desk, now),
     targets: settings.buttons.map(({ call }) => octetText(call.bytes, call.start, call.end)),

@@ -20,6 +20,7 @@ import {
   type CallMedia,
   closeMedia,
   createCallMedia,
+  dropProposal,
   openMedia,
   putAnswer,
   putOffer,
@@ -41,13 +42,17 @@ import {
 } from "../../firmware/sip/invite-session";
 import type { Message } from "../../firmware/sip/message";
 import {
-  createRegistration,
+  createRegistrations,
   type Registration,
   RegistrationState,
   startRegistration,
   stopRegistration,
 } from "../../firmware/sip/registration";
+import { createReliableProvisional } from "../../firmware/sip/reliable-provisional";
 import { createRequestRouting } from "../../firmware/sip/request-routing";
+import { createTableLocating } from "../../firmware/sip/resolver";
+import { createSessionTimers } from "../../firmware/sip/session-timer";
+import { createSessionUpdates } from "../../firmware/sip/session-update";
 import { Status } from "../../firmware/sip/status";
 import { createTransactions } from "../../firmware/sip/transactions";
 import { createTransport, pollTransport, type Transport } from "../../firmware/sip/transport";
@@ -81,6 +86,9 @@ const ENDS: Record<EndCause, IndoorEnd> = {
   [EndCause.NO_ACKNOWLEDGEMENT]: "failed",
   [EndCause.NO_COMMON_MEDIA]: "failed",
   [EndCause.NO_ROUTE]: "failed",
+  [EndCause.SESSION_EXPIRED]: "failed",
+  [EndCause.COMPLETED_ELSEWHERE]: "the caller gave up",
+  [EndCause.DIALOG_LOST]: "failed",
 };
 
 export class IndoorStation implements Pollable {
@@ -123,7 +131,8 @@ export class IndoorStation implements Pollable {
     this.transport = createTransport(limits, wired.sip, here, wired.random, this.wheel, wired.log);
     const transactions = createTransactions(memory, limits, this.transport);
     const userAgent = createUserAgent(limits, settings, transactions);
-    this.registration = createRegistration(userAgent);
+    transactions.clients.locating = createTableLocating(settings);
+    this.registration = createRegistrations(userAgent)[0];
     this.registration.user = { owner: this, onRegistration: () => this.onChange() };
     this.sessions = createInviteSessions(memory, userAgent);
     const listener: RtpListener = {
@@ -154,8 +163,12 @@ export class IndoorStation implements Pollable {
         this.session === session ? takeAnswer(this.media, bytes, start, end) : Status.OK,
       writeOffer: (_owner, _session, writer) => putOffer(this.media, writer),
       writeAnswer: (_owner, _session, writer) => putAnswer(this.media, writer),
+      onOfferRejected: () => dropProposal(this.media),
     };
     createRequestRouting(this.sessions);
+    createSessionUpdates(this.sessions);
+    createReliableProvisional(this.sessions);
+    createSessionTimers(this.sessions);
     board.start(() => this);
     this.act(() => startRegistration(this.registration));
   }

@@ -3,7 +3,6 @@
 
 import { createHash } from "node:crypto";
 import { type Bytes, createBytes, createBytesOf } from "../../firmware/bytes/bytes";
-import { createEndpoint } from "../../firmware/bytes/ip-address";
 import { createWriter, openWriter } from "../../firmware/bytes/writer";
 import type { Limits } from "../../firmware/limits";
 import type { Settings } from "../../firmware/settings/settings";
@@ -13,9 +12,9 @@ import { Method } from "../../firmware/sip/method";
 import { resolveUri } from "../../firmware/sip/resolver";
 import { type ServerTransaction, sendPlainResponse } from "../../firmware/sip/server-transaction";
 import { Status } from "../../firmware/sip/status";
+import { createTarget, type Target } from "../../firmware/sip/target";
 import type { Transactions } from "../../firmware/sip/transactions";
 import { sendMessage } from "../../firmware/sip/transport";
-import type { Endpoint } from "../../hal/endpoint";
 import type { Authenticator } from "./authenticator";
 import type { Domain } from "./domain";
 import { type Forwarding, putForwardedRequest } from "./forwarding";
@@ -29,7 +28,7 @@ export class StatefulProxy {
   private readonly scratch: Message;
   private readonly writer = createWriter();
   private readonly buffer: Bytes;
-  private readonly destination = createEndpoint();
+  private readonly destination = createTarget();
 
   /** @param settings whose table of hosts is asked for names */
   constructor(
@@ -100,7 +99,7 @@ export class StatefulProxy {
   }
 
   /** Where a URI leads; undefined when that is not known. */
-  private resolve(uri: string, into: Endpoint = this.destination): Endpoint | undefined {
+  private resolve(uri: string, into: Target = this.destination): Target | undefined {
     const bytes = createBytesOf(uri);
     return resolveUri(this.settings, bytes, 0, bytes.length, into) === Status.OK ? into : undefined;
   }

@@ -10,6 +10,7 @@ import {
   type ClientTransactions,
   type ClientUser,
   cancelClientTransaction,
+  cannotWrite,
   dropClientTransaction,
   startClientTransaction,
   takeClientTransaction,
@@ -67,7 +68,12 @@ export class ResponseContext {
   /** The header fields that all responses of our own share; a forwarded response writes over them. */
   private readonly shared: Uint8Array;
   private finished = false;
-  private readonly cancelUser: ClientUser = { owner: this, onResponse: () => undefined, onTimeout: () => undefined };
+  private readonly cancelUser: ClientUser = {
+    owner: this,
+    onResponse: () => undefined,
+    onTimeout: () => undefined,
+    writeRequest: cannotWrite,
+  };
 
   /** @param scratch where a response that was kept is indexed again */
   constructor(
@@ -111,6 +117,7 @@ export class ResponseContext {
       owner: branch,
       onResponse: (_owner, _client, response) => this.onResponse(branch, response),
       onTimeout: () => this.end(branch, { statusCode: 408, octets: undefined }),
+      writeRequest: cannotWrite,
     });
   }
 
@@ -212,7 +219,7 @@ export class ResponseContext {
   private sendCancel(branch: Branch): void {
     this.startTimer(branch, TRANSACTION_TIMEOUT_MS);
     if (this.method === Method.INVITE) {
-      cancelClientTransaction(branch.client, this.cancelUser);
+      cancelClientTransaction(branch.client, this.cancelUser, 0);
     }
   }
 

@@ -11,6 +11,7 @@ import {
   equalBytesConstantTime,
   fillBytes,
   findByte,
+  isPrintable,
   lowerCase,
 } from "../../firmware/bytes/bytes";
 import { describe, equal, isTrue, it } from "../harness";
@@ -82,6 +83,16 @@ describe("bytes", () => {
   it("lowers A to Z only", () => {
     for (let octet = 0; octet < 256; octet += 1) {
       equal(lowerCase(octet), octet >= 65 && octet <= 90 ? octet + 32 : octet, `octet ${octet}`);
+    }
+  });
+
+  it("tells printable ASCII from the octets around it", () => {
+    for (let octet = 0; octet < 256; octet += 1) {
+      const bytes = bytesOf("xx");
+      bytes[1] = octet;
+      equal(isPrintable(bytes, 0, 2, 0x20), octet >= 0x20 && octet < 0x7f, `octet ${octet}`);
+      equal(isPrintable(bytes, 0, 2, 0x21), octet > 0x20 && octet < 0x7f, `octet ${octet}, no blank`);
+      isTrue(isPrintable(bytes, 0, 1, 0x21), "outside of the view");
     }
   });
 

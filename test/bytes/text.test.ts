@@ -50,16 +50,24 @@ describe("text", () => {
     isTrue(!equalTextAnyCase(bytesOf("Call-IDs"), 0, 8, CALL_ID), "a longer word");
   });
 
-  it("refuses a text of more than 255 letters, and counts that", () => {
+  it("takes several texts from one literal, with numbers one after the other", () => {
+    const first = createText("one``three");
+    equal(textLength(first), 3);
+    equal(textLength(first + 1), 0, "an empty one among them");
+    isTrue(equalText(bytesOf("three"), 0, 5, first + 2), "the last one");
+  });
+
+  it("refuses texts that the table has no room for, and counts that", () => {
     const used = textTableUsed();
     const refused = textTableRefused();
     const letters: string[] = [];
-    for (let index = 0; index < 256; index += 1) {
+    for (let index = used; index <= TEXT_TABLE_BYTES; index += 1) {
       letters.push("x");
     }
     equal(textLength(createText(letters.join(""))), 0, "its length");
     equal(textTableUsed(), used, "the table");
     equal(textTableRefused(), refused + 1, "the count");
+    equal(textLength(createText("y")), 1, "the next one that fits");
   });
 
   it("leaves room in the table for the texts of the modules of this test", () => {

@@ -1,6 +1,6 @@
 // Device time: 27 bits that wrap.
 
-import { LONGEST_INTERVAL_MS, TIME_MASK, timeAfter, timeBetween } from "../../firmware/clock/time";
+import { LONGEST_INTERVAL_MS, TIME_MASK, timeAfter, timeBetween, timeSince } from "../../firmware/clock/time";
 import { describe, equal, it } from "../harness";
 
 describe("time", () => {
@@ -17,6 +17,14 @@ describe("time", () => {
     equal(timeBetween(7, 7), 0);
     equal(timeBetween(TIME_MASK - 99, 400), 500);
     equal(timeBetween(400, TIME_MASK - 99), -500);
+  });
+
+  it("tells how long ago a time was, at most the longest interval", () => {
+    equal(timeSince(TIME_MASK - 99, 400), 500);
+    equal(timeSince(7, 7), 0);
+    equal(timeSince(0, LONGEST_INTERVAL_MS), LONGEST_INTERVAL_MS);
+    equal(timeSince(0, LONGEST_INTERVAL_MS + 1), LONGEST_INTERVAL_MS);
+    equal(timeSince(500, 400), LONGEST_INTERVAL_MS);
   });
 
   it("measures what it added, up to the longest interval", () => {

@@ -2,17 +2,19 @@
 // allocating. In Lua even garbage counts, because the collector is stopped meanwhile; on Node.js what stays counts.
 
 import { type Bytes, copyBytes, createBytes } from "../../firmware/bytes/bytes";
-import { copyEndpoint } from "../../firmware/bytes/ip-address";
+import { copyEndpoint, createEndpoint } from "../../firmware/bytes/ip-address";
 import { StationState } from "../../firmware/intercom/station";
 import { createStationLimits } from "../../firmware/limits";
-import { createDevice, type Device, pollDevice } from "../../firmware/main";
+import { createDevice, pollDevice, type WholeDevice } from "../../firmware/main";
 import type { Endpoint } from "../../hal/endpoint";
+import type { Log } from "../../hal/log";
+import type { Tcp } from "../../hal/tcp";
 import type { Udp } from "../../hal/udp";
 import { testEndpoint } from "../fake-udp";
 import { describe, equal, heapNow, isTrue, itSlow } from "../harness";
 import { bytesOf, textOf } from "../octets";
 import { DOOR_HOST, settingsOf } from "../rig/door";
-import { FakeAudioIn, FakeAudioOut, FakeLog, FakePin, FakeStorage, FakeWatchdog } from "../rig/parts";
+import { FakeAudioIn, FakeAudioOut, FakeNetwork, FakePin, FakeStorage, FakeWatchdog } from "../rig/parts";
 import { PEER_RTP_PORT, Peer } from "../rig/peer";
 import { FakeClock, SeededRandom } from "../rig/time";
 
@@ -32,9 +34,21 @@ const collector = globalThis as unknown as Collector;
 const ROUNDS = collector.collectgarbage === undefined ? 20000 : 2000;
 const ROUNDS_IN_ALL = (1 + MEASUREMENTS) * ROUNDS;
 
+/** A log that keeps nothing. */
+class DeafLog implements Log {
+  event(): void {
+    // What it would keep would count.
+  }
+
+  message(): void {
+    // As above.
+  }
+}
+
 /** A socket that allocates nothing: it reads one datagram again and again, and keeps at most the last that is written. */
 class RepeatedUdp implements Udp {
   readonly local: Endpoint;
+  readonly local6: Endpoint = createEndpoint();
   readonly source: Endpoint;
   datagram: Bytes = createBytes(0);
   /** How often the datagram is still to be read. */
@@ -67,11 +81,63 @@ class RepeatedUdp implements Udp {
   }
 }
 
+/** Connections that allocate nothing: one peer comes, sends the same octets again and again in two pieces, and reads all. */
+class RepeatedTcp implements Tcp {
+  readonly count = 3;
+  readonly source: Endpoint;
+  octets: Bytes = createBytes(0);
+  /** Whether the peer is still to be accepted. */
+  arriving = false;
+  /** How many pieces are still to be read. */
+  pieces = 0;
+  written = 0;
+
+  constructor(source: Endpoint) {
+    this.source = source;
+  }
+
+  connect(): number {
+    return -1;
+  }
+
+  waiting(): number {
+    return this.arriving ? 1 : 0;
+  }
+
+  accept(_connection: number, remote: Endpoint): number {
+    this.arriving = false;
+    copyEndpoint(remote, this.source);
+    return 0;
+  }
+
+  read(_connection: number, buffer: Bytes, start: number): number {
+    if (this.pieces === 0) {
+      return 0;
+    }
+    const half = this.octets.length >> 1;
+    const from = this.pieces === 2 ? 0 : half;
+    const end = this.pieces === 2 ? half : this.octets.length;
+    this.pieces -= 1;
+    copyBytes(buffer, start, this.octets, from, end);
+    return end - from;
+  }
+
+  write(_connection: number, _buffer: Bytes, start: number, end: number): number {
+    this.written += 1;
+    return end - start;
+  }
+
+  close(): void {
+    // A new peer may come at once.
+  }
+}
+
 interface Bench {
   clock: FakeClock;
   sip: RepeatedUdp;
+  tcp: RepeatedTcp;
   rtp: RepeatedUdp;
-  device: Device;
+  device: WholeDevice;
 }
 
 const anna = new Peer("anna", 9, 5060);
@@ -81,6 +147,7 @@ function createBench(): Bench {
   const sip = new RepeatedUdp(testEndpoint(DOOR_HOST, 5060), anna.endpoint);
   const rtp = new RepeatedUdp(testEndpoint(DOOR_HOST, 10000), testEndpoint(anna.host, PEER_RTP_PORT));
   const rtcp = new RepeatedUdp(testEndpoint(DOOR_HOST, 10001), testEndpoint(anna.host, PEER_RTP_PORT + 1));
+  const tcp = new RepeatedTcp(testEndpoint(anna.host, 40001));
   rtp.keeping = false;
   rtcp.keeping = false;
   const board = {
@@ -88,8 +155,11 @@ function createBench(): Bench {
     random: new SeededRandom(5),
     storage: new FakeStorage(),
     watchdog: new FakeWatchdog(),
-    log: new FakeLog(clock),
+    log: new DeafLog(),
     sip,
+    network: new FakeNetwork(),
+    streams: tcp,
+    names: new RepeatedUdp(testEndpoint(DOOR_HOST, 5053), anna.endpoint),
     media: [{ rtp, rtcp }],
     audioIn: new FakeAudioIn(clock),
     audioOut: new FakeAudioOut(clock),
@@ -100,9 +170,9 @@ function createBench(): Bench {
   const device = createDevice(
     board,
     createStationLimits(),
-    settingsOf(["call.answer-from = *", "call.talk-limit = 1800"]),
+    settingsOf(["call.answer-from = *", "call.talk-limit = 1800", "call.session-expires = 0"]),
   );
-  return { clock, sip, rtp, device };
+  return { clock, sip, tcp, rtp, device };
 }
 
 /** A message arrives; what the device answers. */
@@ -155,23 +225,59 @@ function countUp(bytes: Bytes, at: number, count: number): void {
   }
 }
 
+/** As often as a stranger may ask. */
+const REQUEST_MS = 50;
+
 describe("a device that has warmed up", () => {
-  itSlow("answers OPTIONS without allocating", () => {
+  const requests: [string, string[], string][] = [
+    ["OPTIONS", [], ""],
+    ["MESSAGE", ["Content-Type: text/plain"], "somebody comes to the door"],
+  ];
+  for (let index = 0; index < requests.length; index += 1) {
+    const request = requests[index];
+    itSlow(`answers ${request[0]} without allocating`, () => {
+      const bench = createBench();
+      const text = anna
+        .request(request[0], request[1], request[2])
+        .split("branch=z9hG4bK")
+        .join("branch=z9hG4bK000000");
+      const digits = text.indexOf("z9hG4bK") + 7;
+      bench.sip.keeping = false;
+      bench.sip.datagram = bytesOf(text);
+      const run = (rounds: number): void => {
+        for (let round = 0; round < rounds; round += 1) {
+          countUp(bench.sip.datagram, digits, 6);
+          bench.sip.waiting = 1;
+          bench.clock.elapsed += REQUEST_MS;
+          pollDevice(bench.device);
+        }
+      };
+      const grown = growthOf(run);
+      equal(bench.sip.written, ROUNDS_IN_ALL, "answers");
+      isTrue(grown < TOLERANCE * ROUNDS, `${grown} octets in ${ROUNDS} rounds`);
+    });
+  }
+
+  itSlow("takes pings and requests out of a TCP connection and answers them without allocating", () => {
     const bench = createBench();
-    const text = anna.request("OPTIONS", [], "").split("branch=z9hG4bK").join("branch=z9hG4bK000000");
+    const text = `\r\n\r\n${anna.request("OPTIONS", [], "")}`
+      .split("SIP/2.0/UDP")
+      .join("SIP/2.0/TCP")
+      .split("branch=z9hG4bK")
+      .join("branch=z9hG4bK000000");
     const digits = text.indexOf("z9hG4bK") + 7;
-    bench.sip.keeping = false;
-    bench.sip.datagram = bytesOf(text);
+    bench.tcp.octets = bytesOf(text);
+    bench.tcp.arriving = true;
     const run = (rounds: number): void => {
       for (let round = 0; round < rounds; round += 1) {
-        countUp(bench.sip.datagram, digits, 6);
-        bench.sip.waiting = 1;
-        bench.clock.elapsed += 1;
+        countUp(bench.tcp.octets, digits, 6);
+        bench.tcp.pieces = 2;
+        bench.clock.elapsed += REQUEST_MS;
         pollDevice(bench.device);
       }
     };
     const grown = growthOf(run);
-    equal(bench.sip.written, ROUNDS_IN_ALL, "answers");
+    equal(bench.tcp.written, 2 * ROUNDS_IN_ALL, "a pong and an answer each");
     isTrue(grown < TOLERANCE * ROUNDS, `${grown} octets in ${ROUNDS} rounds`);
   });
 

@@ -1,7 +1,7 @@
 // The network in memory: what links do to datagrams, repeatably, and what the trace tells of it.
 
 import assert from "node:assert/strict";
-import { createEndpoint } from "../../firmware/bytes/ip-address";
+import { copyEndpoint, createEndpoint } from "../../firmware/bytes/ip-address";
 import { endpointOf, endpointText } from "../../hal/node/endpoint";
 import { type Link, MemoryNetwork, type NetworkOptions } from "../../hal/node/memory-network";
 import type { DeskUdp } from "../../hal/node/udp-socket";
@@ -187,5 +187,26 @@ describe("node/memory-network", () => {
     clock.run(1000);
     assert.ok(network.trace.length >= 5 && network.trace.length <= 10);
     assert.equal(network.trace[network.trace.length - 1].bytes[0], 99);
+  });
+
+  it("gives a host another address: its sockets follow, and what goes to the old one is lost", () => {
+    const { clock, network, one, other, arrivals } = setUp();
+    const before = createEndpoint();
+    copyEndpoint(before, one.local);
+    network.move("10.0.0.1", "10.0.0.7");
+    assert.equal(endpointText(one.local), "10.0.0.7:5060");
+    send(one, other, 1);
+    other.write(new Uint8Array(2), 0, 2, before);
+    other.write(new Uint8Array(2), 0, 2, one.local);
+    clock.run(100);
+    assert.deepEqual(
+      arrivals.map(({ source }) => source),
+      ["10.0.0.7:5060"],
+    );
+    assert.deepEqual(
+      network.trace.map(({ fate }) => fate),
+      ["no host", "delivered", "delivered"],
+    );
+    assert.throws(() => network.move("10.0.0.7", "10.0.0.2"), /it is taken/);
   });
 });

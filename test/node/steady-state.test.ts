@@ -4,16 +4,17 @@
 
 import assert from "node:assert/strict";
 import type { Bytes, Samples } from "../../firmware/bytes/bytes";
-import { createEndpoint } from "../../firmware/bytes/ip-address";
+import { copyEndpoint, createEndpoint } from "../../firmware/bytes/ip-address";
 import { StationState } from "../../firmware/intercom/station";
 import { createStationLimits } from "../../firmware/limits";
-import { createDevice, type Device, pollDevice } from "../../firmware/main";
+import { createDevice, pollDevice, type WholeDevice } from "../../firmware/main";
 import { readRtpStatistics } from "../../firmware/rtp/session";
 import type { Board } from "../../hal/board";
 import type { Digital } from "../../hal/digital";
 import type { Endpoint } from "../../hal/endpoint";
 import { endpointOf } from "../../hal/node/endpoint";
 import { SeededRandom } from "../../hal/node/random";
+import type { Tcp } from "../../hal/tcp";
 import type { Udp } from "../../hal/udp";
 import { readSettings } from "../../simulator/desk-station";
 
@@ -29,6 +30,7 @@ class OneDatagram implements Udp {
   readonly last = new Uint8Array(4096);
   lastLength = 0;
   sent = 0;
+  readonly local6: Endpoint = createEndpoint();
 
   constructor(
     readonly local: Endpoint,
@@ -68,7 +70,66 @@ class OneDatagram implements Udp {
   }
 }
 
+/** A peer that connects, and sends at most one message at a time, in two pieces, again and again from the same octets. */
+class OneStream implements Tcp {
+  readonly count = 3;
+  arriving = false;
+  waitingOctets: Uint8Array = new Uint8Array(0);
+  private taken = 0;
+  readonly last = new Uint8Array(4096);
+  lastLength = 0;
+  sent = 0;
+
+  constructor(readonly peer: Endpoint) {}
+
+  connect(): number {
+    return -1;
+  }
+
+  waiting(): number {
+    return this.arriving ? 1 : 0;
+  }
+
+  accept(_connection: number, remote: Endpoint): number {
+    this.arriving = false;
+    copyEndpoint(remote, this.peer);
+    return 0;
+  }
+
+  read(_connection: number, buffer: Bytes, start: number): number {
+    const octets = this.waitingOctets;
+    const end = this.taken === 0 ? octets.length >> 1 : octets.length;
+    const count = end - this.taken;
+    for (let index = 0; index < count; index += 1) {
+      buffer[start + index] = octets[this.taken + index];
+    }
+    this.taken = end;
+    if (end === octets.length) {
+      this.waitingOctets = NOTHING;
+      this.taken = 0;
+    }
+    return count;
+  }
+
+  write(_connection: number, buffer: Bytes, start: number, end: number): number {
+    for (let index = start; index < end; index += 1) {
+      this.last[index - start] = buffer[index];
+    }
+    this.lastLength = end - start;
+    this.sent += 1;
+    return end - start;
+  }
+
+  close(): void {}
+
+  text(): string {
+    return Buffer.from(this.last.subarray(0, this.lastLength)).toString();
+  }
+}
+
 const NOTHING = new Uint8Array(0);
+/** As often as a stranger may ask. */
+const REQUEST_MS = 50;
 
 class Pin implements Digital {
   value = 0;
@@ -81,8 +142,9 @@ class Pin implements Digital {
 }
 
 interface Door {
-  device: Device;
+  device: WholeDevice;
   sip: OneDatagram;
+  tcp: OneStream;
   rtp: OneDatagram;
   time: number;
   /** Frames that the loudspeaker took. */
@@ -93,7 +155,8 @@ function bootDoor(): Door {
   const sip = new OneDatagram(endpointOf("192.0.2.1", 5060), endpointOf("192.0.2.9", 5060));
   const rtp = new OneDatagram(endpointOf("192.0.2.1", 10000), endpointOf("192.0.2.9", 20000));
   const rtcp = new OneDatagram(endpointOf("192.0.2.1", 10001), endpointOf("192.0.2.9", 20001));
-  const door: Door = { device: undefined as unknown as Device, sip, rtp, time: 0, heard: 0 };
+  const tcp = new OneStream(endpointOf("192.0.2.9", 40001));
+  const door: Door = { device: undefined as unknown as WholeDevice, sip, tcp, rtp, time: 0, heard: 0 };
   let frames = 0;
   const board: Board = {
     clock: { now: () => door.time & 0x7ffffff },
@@ -102,6 +165,9 @@ function bootDoor(): Door {
     watchdog: { feed: () => undefined },
     log: { event: () => undefined, message: () => undefined },
     sip,
+    network: { isUp: () => true, changes: () => 0 },
+    streams: tcp,
+    names: new OneDatagram(endpointOf("192.0.2.1", 5053), endpointOf("192.0.2.9", 53)),
     media: [{ rtp, rtcp }],
     audioIn: {
       start: () => undefined,
@@ -193,12 +259,30 @@ describe("steady state on Node.js", function () {
     const branch = Buffer.from(options).indexOf("z9hG4bK") + 7;
     const growth = growthOver(OPERATIONS, () => {
       countUp(options, branch);
-      door.time += 5;
+      door.time += REQUEST_MS;
       door.sip.waiting = options;
       pollDevice(door.device);
     });
     assert.match(door.sip.text(), /^SIP\/2\.0 200 OK\r\n/);
     assert.equal(door.sip.sent, 2 * OPERATIONS, "one answer a request");
+    assert.ok(growth < TOLERANCE, `grew by ${growth} octets`);
+  });
+
+  it("100,000 new requests over a TCP connection, each in two pieces, leave the heap where it was", () => {
+    const door = bootDoor();
+    const text = Buffer.from(request("OPTIONS", "To: <sip:door@192.0.2.1>\r\nCSeq: 1 OPTIONS\r\n", "")).toString();
+    const options = new Uint8Array(Buffer.from(text.replace("SIP/2.0/UDP", "SIP/2.0/TCP")));
+    const branch = Buffer.from(options).indexOf("z9hG4bK") + 7;
+    door.tcp.arriving = true;
+    const growth = growthOver(OPERATIONS, () => {
+      countUp(options, branch);
+      door.time += REQUEST_MS;
+      door.tcp.waitingOctets = options;
+      pollDevice(door.device);
+    });
+    assert.match(door.tcp.text(), /^SIP\/2\.0 200 OK\r\n/);
+    assert.equal(door.tcp.sent, 2 * OPERATIONS, "one answer a request");
+    assert.equal(door.sip.sent, 0, "nothing by UDP");
     assert.ok(growth < TOLERANCE, `grew by ${growth} octets`);
   });
 

@@ -53,6 +53,38 @@ describe("node/udp-socket", () => {
     });
   }
 
+  it("speaks IPv4 and IPv6 at one port when it is asked to", async function () {
+    let both: UdpSocket;
+    try {
+      both = await UdpSocket.open({ address: "127.0.0.1", address6: "::1", port: 0 });
+    } catch (error) {
+      if (/EADDRNOTAVAIL|EAFNOSUPPORT/.test(String(error))) {
+        this.skip();
+      }
+      throw error;
+    }
+    sockets.push(both);
+    assert.equal(endpointText(both.local6), `[::1]:${both.local.port}`);
+    const buffer = new Uint8Array(16);
+    const source = createEndpoint();
+    for (const [address, target] of [
+      ["127.0.0.1", both.local],
+      ["::1", both.local6],
+    ] as const) {
+      const other = await open(address);
+      const heard = arrival(both);
+      other.write(buffer, 0, 3, target);
+      await heard;
+      assert.equal(both.read(buffer, source), 3);
+      assert.equal(endpointText(source), endpointText(other.local));
+      const answered = arrival(other);
+      assert.equal(both.write(buffer, 0, 4, source), 0);
+      await answered;
+      assert.equal(other.read(buffer, source), 4);
+      assert.equal(endpointText(source), endpointText(target));
+    }
+  });
+
   it("has the port that it was given by the system", async () => {
     const socket = await open("127.0.0.1");
     assert.ok(socket.local.port > 0);

@@ -2,16 +2,19 @@
 // relays, lights, log and wire.
 
 import { createBytes } from "../../firmware/bytes/bytes";
-import { createStationLimits } from "../../firmware/limits";
-import { createDevice, type Device, pollDevice, startDevice } from "../../firmware/main";
+import type { Device } from "../../firmware/device";
+import { createStationLimits, type Limits } from "../../firmware/limits";
+import { createDevice, pollDevice, startDevice, type WholeDevice } from "../../firmware/main";
 import { createSettings, type Settings } from "../../firmware/settings/settings";
 import { createSettingsProblem, parseSettings } from "../../firmware/settings/settings-parser";
+import { RegistrationState, SPREAD_MS } from "../../firmware/sip/registration";
 import type { Board } from "../../hal/board";
+import { FakeTcp } from "../fake-tcp";
 import { FakeUdp, testEndpoint } from "../fake-udp";
 import { equal } from "../harness";
 import { bytesOf } from "../octets";
 import { kindOf } from "./message-text";
-import { FakeAudioIn, FakeAudioOut, FakeLog, FakePin, FakeStorage, FakeWatchdog } from "./parts";
+import { FakeAudioIn, FakeAudioOut, FakeLog, FakeNetwork, FakePin, FakeStorage, FakeWatchdog } from "./parts";
 import { PEER_RTP_PORT, type Peer, type PeerCall } from "./peer";
 import { FakeClock, SeededRandom } from "./time";
 import { Wire } from "./wire";
@@ -23,11 +26,23 @@ const FRAME_MS = 20;
 export const PRESS_MS = 40;
 
 /** What every station of the tests is set to where its own lines say nothing else. */
-const COMMON_SETTINGS = ["account.user = door", "button.1.call = sip:anna@192.0.2.9", "relay.1.code = 42#"];
+const COMMON_SETTINGS = [
+  "account.user = door",
+  "button.1.call = sip:anna@192.0.2.9",
+  "relay.1.code = 42#",
+  "network.keep-alive = 0",
+  "call.silence-limit = 0",
+];
+
+/** Makes a device of a board; one with fewer parts has less than the whole. */
+export type Boot = (board: Board, limits: Limits, settings: Settings) => Device;
 
 export class Door {
   readonly clock = new FakeClock();
   readonly wire = new Wire(this.clock, new FakeUdp(testEndpoint(DOOR_HOST, 5060)));
+  readonly tcp = new FakeTcp();
+  /** Where the station asks name servers (rig/name-server.ts). */
+  readonly names = new FakeUdp(testEndpoint(DOOR_HOST, 5053));
   readonly rtp = new FakeUdp(testEndpoint(DOOR_HOST, 10000));
   readonly rtcp = new FakeUdp(testEndpoint(DOOR_HOST, 10001));
   readonly buttons: FakePin[] = [];
@@ -37,15 +52,21 @@ export class Door {
   readonly audioIn = new FakeAudioIn(this.clock);
   readonly audioOut = new FakeAudioOut(this.clock);
   readonly watchdog = new FakeWatchdog();
-  readonly device: Device;
+  readonly network = new FakeNetwork();
+  readonly device: WholeDevice;
   /** RTP packets that left. */
   voiceSent = 0;
   private untilTimer = 0;
   private eventTimestamp = 1000;
   private eventSequence = 1;
 
-  /** Boots a station and starts it. @param settings lines of its settings, behind the common ones */
-  constructor(settings: string[]) {
+  /**
+   * Boots a station and starts it.
+   * @param settings lines of its settings, behind the common ones
+   * @param seed of its random source, 1 … 30000
+   * @param boot the device's boot: the whole one unless a test is about another
+   */
+  constructor(settings: string[], seed = 271, boot: Boot = createDevice) {
     for (let index = 0; index < 2; index += 1) {
       this.buttons.push(new FakePin(this.clock, 0));
       this.relays.push(new FakePin(this.clock, 1));
@@ -55,11 +76,14 @@ export class Door {
     }
     const board: Board = {
       clock: this.clock,
-      random: new SeededRandom(271),
+      random: new SeededRandom(seed),
       storage: new FakeStorage(),
       watchdog: this.watchdog,
       log: this.log,
       sip: this.wire.udp,
+      network: this.network,
+      streams: this.tcp,
+      names: this.names,
       media: [{ rtp: this.rtp, rtcp: this.rtcp }],
       audioIn: this.audioIn,
       audioOut: this.audioOut,
@@ -67,9 +91,12 @@ export class Door {
       leds: this.leds,
       relays: this.relays,
     };
-    this.device = createDevice(board, createStationLimits(), settingsOf(settings));
+    this.device = boot(board, createStationLimits(), settingsOf(settings)) as WholeDevice;
     startDevice(this.device);
     this.poll();
+    if (this.device.registration.state === RegistrationState.REGISTERING) {
+      this.advanceToMessage(SPREAD_MS);
+    }
   }
 
   /** Lets the device do what is due. */
@@ -102,6 +129,15 @@ export class Door {
     let step = this.untilTimer < longest ? this.untilTimer : longest;
     step = this.audioIn.running && step > FRAME_MS ? FRAME_MS : step;
     this.clock.elapsed += step < 1 ? 1 : step;
+    this.poll();
+  }
+
+  /** The board gets the address 192.0.2.`host`, on all its sockets. */
+  moveTo(host: number): void {
+    for (const socket of [this.wire.udp, this.rtp, this.rtcp, this.names]) {
+      socket.local.address[3] = host;
+    }
+    this.network.change(true);
     this.poll();
   }
 

@@ -4,6 +4,7 @@ import { type Bytes, copyBytes, createBytes, type Samples } from "../../firmware
 import type { AudioIn, AudioOut } from "../../hal/audio";
 import type { Digital } from "../../hal/digital";
 import type { Log } from "../../hal/log";
+import type { Network } from "../../hal/network";
 import type { Storage, StorageRecord } from "../../hal/storage";
 import type { Watchdog } from "../../hal/watchdog";
 import type { FakeClock } from "./time";
@@ -146,6 +147,26 @@ export class FakeLog implements Log {
       }
     }
     return "";
+  }
+}
+
+/** A network that a test takes away, gives back and changes. */
+export class FakeNetwork implements Network {
+  private up = true;
+  private count = 0;
+
+  isUp(): boolean {
+    return this.up;
+  }
+
+  changes(): number {
+    return this.count;
+  }
+
+  /** @param up whether there is a network now */
+  change(up: boolean): void {
+    this.up = up;
+    this.count += 1;
   }
 }
 

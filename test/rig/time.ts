@@ -1,7 +1,7 @@
 // Time and chance as a test wants them: a clock that stands still until the test moves it on, and a random source that says
 // the same for the same seed.
 
-import type { Bytes } from "../../firmware/bytes/bytes";
+import { type Bytes, createBytes } from "../../firmware/bytes/bytes";
 import { TIME_MASK } from "../../firmware/clock/time";
 import type { Clock } from "../../hal/clock";
 import type { Random } from "../../hal/random";
@@ -18,25 +18,45 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Wichmann and Hill's generator (1982): three small remainders, the same in every VM. */
+/** RC4's first octets tell of its key, so they are left out. */
+const LEFT_OUT = 256;
+
+/**
+ * RC4 with the seed as its key: a permutation of the octets that is stirred as it is read, in arithmetic that every VM has. Seeds side by
+ * side say nothing alike, so tests may ask for chance in what a device makes of it.
+ */
 export class SeededRandom implements Random {
-  private first: number;
-  private second: number;
-  private third: number;
+  private readonly permutation: Bytes = createBytes(256);
+  private step = 0;
+  private place = 0;
 
   /** @param seed 1 … 30000 */
   constructor(seed: number) {
-    this.first = seed;
-    this.second = (seed * 7) % 30306;
-    this.third = (seed * 13) % 30322;
+    const permutation = this.permutation;
+    const key = [seed & 0xff, (seed >> 8) & 0xff];
+    for (let index = 0; index < 256; index += 1) {
+      permutation[index] = index;
+    }
+    let place = 0;
+    for (let index = 0; index < 256; index += 1) {
+      const octet = permutation[index];
+      place = (place + octet + key[index % 2]) & 0xff;
+      permutation[index] = permutation[place];
+      permutation[place] = octet;
+    }
+    this.fill(createBytes(LEFT_OUT), 0, LEFT_OUT);
   }
 
   fill(buffer: Bytes, start: number, end: number): void {
+    const permutation = this.permutation;
     for (let index = start; index < end; index += 1) {
-      this.first = (this.first * 171) % 30269;
-      this.second = (this.second * 172) % 30307;
-      this.third = (this.third * 170) % 30323;
-      buffer[index] = (this.first + this.second + this.third) & 0xff;
+      this.step = (this.step + 1) & 0xff;
+      const octet = permutation[this.step];
+      this.place = (this.place + octet) & 0xff;
+      const other = permutation[this.place];
+      permutation[this.step] = other;
+      permutation[this.place] = octet;
+      buffer[index] = permutation[(octet + other) & 0xff];
     }
   }
 }

@@ -5,7 +5,9 @@ import { createG711, encodeG711, Law } from "../../firmware/audio/g711";
 import { SINE } from "../../firmware/audio/sine";
 import { type Bytes, createBytes, createSamples, type Samples } from "../../firmware/bytes/bytes";
 import { type Placement, putInJitterBuffer } from "../../firmware/rtp/jitter-buffer";
-import { type Playout, playFrame } from "../../firmware/rtp/playout";
+import { presentDelay } from "../../firmware/rtp/jitter-target";
+import { type Playout, playFrame, takeNoise } from "../../firmware/rtp/playout";
+import { createStream, measureJitter, streamJitter } from "../../firmware/rtp/stream";
 
 export const FRAME = 160;
 /** The greatest step from sample to sample of the sine, after G.711, with a fifth to spare: more is a click. */
@@ -30,6 +32,8 @@ export interface Packet {
   inOrder: boolean;
   law: Law;
   octets: Bytes;
+  /** Comfort noise: one octet, the level. */
+  noise: boolean;
 }
 
 /** `count` octets of speech that began `index` samples after the begin of the call. */
@@ -47,7 +51,43 @@ export function speech(index: number, count: number, law: Law): Bytes {
 export function packetAt(index: number, count: number, firstTimestamp: number): Packet {
   const timestamp = (firstTimestamp + index) % 0x8000000;
   const octets = speech(index, count, Law.A);
-  return { arrival: index + count, timestamp, marker: index === 0, inOrder: true, law: Law.A, octets };
+  return { arrival: index + count, timestamp, marker: index === 0, inOrder: true, law: Law.A, octets, noise: false };
+}
+
+/** A packet of comfort noise `level` decibels below overload, sent `index` samples after the begin of the call. */
+export function noiseAt(index: number, level: number, firstTimestamp: number): Packet {
+  const packet = packetAt(index, 1, firstTimestamp);
+  packet.octets[0] = level;
+  packet.noise = true;
+  return packet;
+}
+
+/** What of the packets a network hands over, in the order of arrival: each is late by delays(its number), or lost if negative. */
+export function throughNetwork(packets: Packet[], delays: (index: number) => number): Packet[] {
+  const handed: Packet[] = [];
+  for (let index = 0; index < packets.length; index += 1) {
+    const delay = delays(index);
+    if (delay >= 0) {
+      const packet = packets[index];
+      packet.arrival += delay;
+      let at = handed.length;
+      while (at > 0 && handed[at - 1].arrival > packet.arrival) {
+        at -= 1;
+      }
+      packet.inOrder = at === handed.length;
+      handed.splice(at, 0, packet);
+    }
+  }
+  return handed;
+}
+
+/** Numbers 0 … range - 1 from a seed. */
+export function createChance(seed: number): (range: number) => number {
+  let state = seed;
+  return (range: number): number => {
+    state = (state * 171 + 11213) % 53125;
+    return ((state * range) / 53125) | 0;
+  };
 }
 
 /** Packets of `count` samples each for `duration` samples from `index` on. */
@@ -67,11 +107,14 @@ export interface Heard {
   stepFrame: number;
   /** Frames whose crest was below a quarter of the sine's. */
   quietFrames: number;
-  /** The greatest and the last depth of the jitter buffer after a frame, samples. */
+  /** The greatest depth of the jitter buffer after a frame, samples. */
   greatestDepth: number;
   /** What the buffer said about each packet, in order of arrival. */
   placements: Placement[];
   lastFrame: Samples;
+  /** After each frame: the frames with samples missing so far, and the delay of prompt packets, milliseconds. */
+  missing: number[];
+  delays: number[];
 }
 
 /**
@@ -80,6 +123,7 @@ export interface Heard {
  */
 export function listen(playout: Playout, packets: Packet[], end: number, clock: number): Heard {
   const frame = createSamples(FRAME);
+  const stream = createStream();
   const heard: Heard = {
     frames: 0,
     greatestStep: 0,
@@ -88,6 +132,8 @@ export function listen(playout: Playout, packets: Packet[], end: number, clock: 
     greatestDepth: 0,
     placements: [],
     lastFrame: frame,
+    missing: [],
+    delays: [],
   };
   let next = 0;
   let last = 0;
@@ -95,6 +141,13 @@ export function listen(playout: Playout, packets: Packet[], end: number, clock: 
     const peerTime = ((now / 10000) | 0) * clock + ((((now % 10000) * clock) / 10000) | 0);
     while (next < packets.length && packets[next].arrival <= peerTime) {
       const packet = packets[next];
+      next += 1;
+      if (packet.noise) {
+        takeNoise(playout, packet.timestamp, packet.octets, 0);
+        continue;
+      }
+      measureJitter(stream, packet.timestamp, packet.arrival % 0x8000000);
+      playout.buffer.target.jitter = streamJitter(stream);
       heard.placements.push(
         putInJitterBuffer(
           playout.buffer,
@@ -107,7 +160,6 @@ export function listen(playout: Playout, packets: Packet[], end: number, clock: 
           packet.octets.length,
         ),
       );
-      next += 1;
     }
     playFrame(playout, frame, 0, FRAME);
     let crest = 0;
@@ -129,6 +181,8 @@ export function listen(playout: Playout, packets: Packet[], end: number, clock: 
       heard.greatestDepth = depth;
     }
     heard.frames += 1;
+    heard.missing.push(playout.lostFrames + playout.starvedFrames);
+    heard.delays.push((presentDelay(playout.buffer.target) / 8) | 0);
   }
   return heard;
 }

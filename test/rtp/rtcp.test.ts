@@ -101,6 +101,35 @@ describe("rtp/rtcp", () => {
     });
   }
 
+  it("leaves padding out, and takes it at the end only", () => {
+    const report = createReport();
+    equal(parseHex("80c90001 0badcafe a1cb0002 0badcafe 00000004", report), Status.OK);
+    isTrue(report.goodbye, "a goodbye before padding");
+    for (const hex of [
+      // Not the last packet; no padding at all, not whole words, more than there is, and padding that cuts a source off.
+      "a0c90002 0badcafe 00000004 81cb0001 00000004",
+      "80c90001 0badcafe a1cb0002 0badcafe 00000000",
+      "80c90001 0badcafe a1cb0002 0badcafe 00000003",
+      "80c90001 0badcafe a1cb0002 0badcafe 0000000c",
+      "80c90001 0badcafe a1cb0001 00000004",
+    ]) {
+      equal(parseHex(hex, report), Status.MALFORMED, hex);
+    }
+  });
+
+  it("reads an extended report: who asks for the round trip, and when it says that it is", () => {
+    const report = createReport();
+    equal(parseHex("80c90001 0badcafe 80cf0004 0badcafe 04000002 aaaa1111 2222bbbb", report), Status.OK);
+    isTrue(report.question.asked, "asked");
+    equal(report.question.ssrcHigh, 0x0bad);
+    equal(report.question.timeHigh, 0x1111);
+    equal(report.question.timeLow, 0x2222);
+    equal(parseHex("80c90001 0badcafe 80cf0001 0badcafe", report), Status.OK);
+    isTrue(!report.question.asked, "a report without blocks");
+    equal(parseHex("80c90001 0badcafe 80cf0000", report), Status.MALFORMED);
+    equal(parseHex("80c90001 0badcafe 80cf0002 0badcafe 04000002", report), Status.MALFORMED);
+  });
+
   it("never reads outside, wherever a compound is cut", () => {
     const whole = bytesOfHex(`${SENDER} ${BLOCK} ${DESCRIPTION} 81cb0003 0badcafe 04627965 62000000`);
     const report = createReport();
@@ -112,6 +141,22 @@ describe("rtp/rtcp", () => {
       // Sound where a packet ends.
       equal(parse(cut, end, report) === Status.OK, end === 52 || end === 64, `${end} octets`);
     }
+  });
+
+  it("takes a compound with any of its octets changed for good or for malformed, and never reads outside", () => {
+    const whole = `81c9000700000001 ${BLOCK} 80cf0004 0badcafe 04000002 aaaa1111 2222bbbb a1cb0002 0badcafe 00000004`;
+    const original = bytesOfHex(whole);
+    const report = createReport();
+    equal(parse(original, original.length, report), Status.OK);
+    let refused = 0;
+    for (let at = 0; at < original.length; at += 1) {
+      for (const value of [0, 1, 0x1f, 0x7f, 0x80, 0xa1, 0xcf, 0xff]) {
+        const changed = bytesOfHex(whole);
+        changed[at] = value;
+        refused += parse(changed, changed.length, report) === Status.OK ? 0 : 1;
+      }
+    }
+    isTrue(refused > 40 && refused < original.length * 8, `${refused} refused`);
   });
 
   it("writes the sender report and the receiver report that it reads", () => {

@@ -1,4 +1,5 @@
 import { Law } from "../../firmware/audio/g711";
+import { levelOf } from "../../firmware/audio/level";
 import { type Bytes, copyBytes, createBytes, createSamples } from "../../firmware/bytes/bytes";
 import { copyEndpoint } from "../../firmware/bytes/ip-address";
 import { createTimerWheel, runTimers, type TimerWheel } from "../../firmware/clock/timer-wheel";
@@ -14,9 +15,9 @@ import {
   receiveRtp,
   sendRtpDigit,
   sendRtpFrame,
+  silenceOfRtp,
   startRtp,
   stopRtp,
-  timeSinceRtp,
 } from "../../firmware/rtp/session";
 import { createAgreement } from "../../firmware/sdp/agreement";
 import { Status } from "../../firmware/sip/status";
@@ -24,6 +25,7 @@ import type { Endpoint } from "../../hal/endpoint";
 import type { Random } from "../../hal/random";
 import { FakeUdp, testEndpoint } from "../fake-udp";
 import { describe, equal, isTrue, it, itSlow } from "../harness";
+import { bytesOfHex, hexOf } from "../octets";
 import { FRAME, g711, SMOOTH_STEP, sineAt, speech } from "./peer";
 
 const RTP_PORT = 4000;
@@ -149,6 +151,17 @@ class Call {
     const datagram = this.rtp.sent[index];
     equal(parseRtpPacket(datagram.bytes, 0, datagram.bytes.length, packet), Status.OK);
     return packet;
+  }
+
+  /** The RTCP datagram `hex` of the peer arrives, at our port for RTP or at the one for RTCP. */
+  control(hex: string, atRtp: boolean): void {
+    const bytes = bytesOfHex(hex);
+    if (atRtp) {
+      this.rtp.arrive(bytes, bytes.length, testEndpoint(9, RTP_PORT));
+    } else {
+      this.rtcp.arrive(bytes, bytes.length, testEndpoint(9, RTP_PORT + 1));
+    }
+    receiveRtp(this.session);
   }
 
   /** Our RTCP datagram number `index`, as the peer reads it. */
@@ -445,7 +458,7 @@ describe("rtp/session, receiving", () => {
     equal(readRtpStatistics(call.session).strangers, 1);
   });
 
-  it("counts what is malformed, of an unknown type, or comfort noise, and plays none of it", () => {
+  it("counts what is malformed, of an unknown type, or comfort noise, and keeps none of it to be played", () => {
     const call = started();
     const peer = testEndpoint(9, RTP_PORT);
     call.rtp.arrive(createBytes(11), 11, peer);
@@ -615,18 +628,113 @@ describe("rtp/session, receiving", () => {
     const call = new Call(0x8000000 - 500);
     call.start();
     call.pass(300);
-    equal(timeSinceRtp(call.session, call.wheel.now), 300);
+    equal(silenceOfRtp(call.session, call.wheel.now), 300);
     call.speak();
-    equal(timeSinceRtp(call.session, call.wheel.now), 0);
+    equal(silenceOfRtp(call.session, call.wheel.now), 0);
     call.pass(1000);
-    equal(timeSinceRtp(call.session, call.wheel.now), 1000);
+    equal(silenceOfRtp(call.session, call.wheel.now), 1000);
     call.arrive(createBytes(20), testEndpoint(8, RTP_PORT));
-    equal(timeSinceRtp(call.session, call.wheel.now), 1000, "a stranger changes nothing");
+    equal(silenceOfRtp(call.session, call.wheel.now), 1000, "a stranger changes nothing");
+  });
+
+  it("counts a call on hold as silent only when the peer's RTCP came during the hold and stopped", () => {
+    const call = started();
+    call.speak();
+    call.pass(5000);
+    equal(silenceOfRtp(call.session, call.wheel.now), 5000);
+    call.configuration.receiving = false;
+    call.start();
+    call.pass(60000);
+    equal(silenceOfRtp(call.session, call.wheel.now), 0, "on hold, without RTCP");
+    call.control("80c90001 00000005", false);
+    call.pass(4000);
+    equal(silenceOfRtp(call.session, call.wheel.now), 4000, "since the last RTCP");
+    call.speak();
+    call.pass(1000);
+    equal(silenceOfRtp(call.session, call.wheel.now), 1000, "RTP is a sign of life on hold, too");
+    call.configuration.receiving = true;
+    call.start();
+    call.pass(300);
+    equal(silenceOfRtp(call.session, call.wheel.now), 300, "since it was resumed");
+    call.control("80c90001 00000005", false);
+    equal(silenceOfRtp(call.session, call.wheel.now), 300, "RTCP is no speech");
+    stopRtp(call.session);
+    call.pass(1000);
+    equal(silenceOfRtp(call.session, call.wheel.now), 0, "behind the end");
+  });
+
+  it("takes RTCP for a sign of life while the peer says that it is silent", () => {
+    const call = started();
+    call.speak();
+    const noise = createBytes(1);
+    noise[0] = 60;
+    call.packet.payloadType = 13;
+    call.arrive(noise, testEndpoint(9, RTP_PORT));
+    call.pass(5000);
+    equal(silenceOfRtp(call.session, call.wheel.now), 5000);
+    call.control("80c90001 00000005", false);
+    call.pass(200);
+    equal(silenceOfRtp(call.session, call.wheel.now), 200);
+  });
+
+  it("plays comfort noise at its level, under type 13 and under the one that was agreed", () => {
+    for (const payloadType of [13, 97]) {
+      const call = new Call(1000);
+      call.configuration.noiseReceiveType = 97;
+      call.start();
+      for (let index = 0; index < 10; index += 1) {
+        call.speak();
+      }
+      const noise = createBytes(3);
+      noise[0] = 45;
+      call.packet.payloadType = payloadType;
+      call.arrive(noise, testEndpoint(9, RTP_PORT));
+      const frame = createSamples(FRAME);
+      for (let index = 0; index < 40; index += 1) {
+        playRtpFrame(call.session, frame, 0, FRAME);
+      }
+      const level = levelOf(frame, 0, FRAME);
+      isTrue(level >= -470 && level <= -430, `noise at ${level} tenths of dBov`);
+      equal(readRtpStatistics(call.session).starvedFrames, 0);
+      equal(readRtpStatistics(call.session).comfortNoise, 1);
+    }
+  });
+
+  it("moves to a new address of the peer's at once, and plays nobody else's packets then (RFC 3264 8.3.1)", () => {
+    const call = started();
+    call.speak();
+    copyEndpoint(call.configuration.remote, testEndpoint(7, 6000));
+    copyEndpoint(call.configuration.remoteControl, testEndpoint(7, 6001));
+    call.start();
+    call.talk(1, FRAME);
+    equal(call.rtp.sent[call.rtp.sent.length - 1].peer.port, 6000);
+    call.speak();
+    equal(readRtpStatistics(call.session).strangers, 1, "the old address");
+    call.arrive(speech(0, FRAME, Law.A), testEndpoint(7, 6000));
+    isTrue(call.session.playout.buffer.running, "the new address");
+    call.arrive(speech(0, FRAME, Law.A), testEndpoint(7, 6002));
+    equal(readRtpStatistics(call.session).strangers, 2, "another port of it");
+    // A change that leaves the address alone leaves the port that was learned alone, too.
+    call.start();
+    call.arrive(speech(0, FRAME, Law.A), testEndpoint(7, 6002));
+    equal(readRtpStatistics(call.session).strangers, 3);
+  });
+
+  it("reports the delay of its jitter buffer, as it is and as it should be", () => {
+    const call = started();
+    const frame = createSamples(FRAME);
+    for (let index = 0; index < 60; index += 1) {
+      call.speak();
+      call.pass(20);
+      playRtpFrame(call.session, frame, 0, FRAME);
+    }
+    equal(readRtpStatistics(call.session).delay, 40);
+    equal(readRtpStatistics(call.session).delayTarget, 40);
   });
 });
 
 describe("rtp/session, RTCP", () => {
-  itSlow("reports every 2.5 to 7.5 seconds, at irregular times", () => {
+  itSlow("reports every 2 to 6.2 seconds, at irregular times, and first within half of that (RFC 3550 6.3)", () => {
     const call = started();
     const gaps: number[] = [];
     let last = 0;
@@ -638,10 +746,11 @@ describe("rtp/session, RTCP", () => {
         last = now;
       }
     }
-    isTrue(gaps.length >= 30 && gaps.length <= 55, `${gaps.length} reports in 200 s`);
+    isTrue(gaps.length >= 36 && gaps.length <= 44, `${gaps.length} reports in 200 s: 5 s each`);
     let varied = 0;
-    for (let index = 0; index < gaps.length; index += 1) {
-      isTrue(gaps[index] >= 2480 && gaps[index] <= 7520, `a gap of ${gaps[index]} ms`);
+    isTrue(gaps[0] >= 1020 && gaps[0] <= 3100, `the first after ${gaps[0]} ms`);
+    for (let index = 1; index < gaps.length; index += 1) {
+      isTrue(gaps[index] >= 2040 && gaps[index] <= 6180, `a gap of ${gaps[index]} ms`);
       varied += index > 0 && gaps[index] !== gaps[index - 1] ? 1 : 0;
     }
     isTrue(varied > 10, "gaps differ");
@@ -764,6 +873,82 @@ describe("rtp/session, RTCP", () => {
     receiveRtp(call.session);
     equal(readRtpStatistics(call.session).malformed, 1);
     equal(readRtpStatistics(call.session).reportsReceived, 0);
+  });
+
+  it("sends the summary of RFC 3611 behind its report: what was lost, came twice, and the jitter", () => {
+    const call = started();
+    for (let index = 0; index < 20; index += 1) {
+      if (index === 10) {
+        call.packet.sequence = (call.packet.sequence + 2) % 0x10000;
+      }
+      call.speak();
+      call.pass(20);
+    }
+    call.packet.sequence = (call.packet.sequence + 0xffff) % 0x10000;
+    call.packet.timestampLow -= FRAME;
+    call.arrive(speech(0, FRAME, Law.A), testEndpoint(9, RTP_PORT));
+    call.pass(3100);
+    const bytes = call.rtcp.sent[0].bytes;
+    const at = bytes.length - 48;
+    // Begins at 65,530; 22 packets expected, 20 and one again were heard. The one that came again was 20 ms late.
+    const ours = hexOf(bytes, 4, 8);
+    equal(hexOf(bytes, at, at + 8), `80cf000b${ours}`);
+    equal(hexOf(bytes, at + 8, at + 20), "06e0000900000005fffa0010");
+    equal(hexOf(bytes, at + 20, at + 28), "0000000100000001");
+    equal(hexOf(bytes, at + 32, at + 36), "000000a0", "the greatest difference");
+  });
+
+  it("answers a peer that asks for the round trip by RFC 3611, once a question", () => {
+    const call = started();
+    call.control("80c90001 00000005 80cf0004 00000005 04000002 aaaa1111 2222bbbb", false);
+    call.pass(500);
+    call.pass(2600);
+    const bytes = call.rtcp.sent[0].bytes;
+    equal(hexOf(bytes, bytes.length - 16, bytes.length - 4), "050000030000000511112222");
+    call.pass(6200);
+    isTrue(call.rtcp.sent[1].bytes.length < bytes.length, "the second report has no answer");
+  });
+
+  it("shares the port of RTP with RTCP where that is agreed, both ways (RFC 5761)", () => {
+    const call = new Call(1000);
+    call.configuration.multiplexed = true;
+    copyEndpoint(call.configuration.remoteControl, testEndpoint(9, RTP_PORT));
+    call.start();
+    call.speak();
+    call.control("81cb0001 00000005", true);
+    equal(call.goodbyes, 1);
+    equal(readRtpStatistics(call.session).reportsReceived, 1);
+    equal(readRtpStatistics(call.session).packetsReceived, 1);
+    call.pass(3100);
+    equal(call.rtcp.sent.length, 0);
+    equal(call.rtp.sent.length, 1);
+    equal(call.rtp.sent[0].bytes[1], 201, "a receiver report");
+    equal(call.rtp.sent[0].peer.port, RTP_PORT);
+    // The payload types beside those of RTCP are RTP's.
+    call.packet.payloadType = 96;
+    call.packet.marker = true;
+    call.arrive(createBytes(20), testEndpoint(9, RTP_PORT));
+    equal(readRtpStatistics(call.session).unknownTypes, 1);
+  });
+
+  it("takes no RTCP at the port of RTP where that is not agreed, nor of a stranger where it is", () => {
+    const call = started();
+    call.control("81cb0001 00000005", true);
+    equal(readRtpStatistics(call.session).reportsReceived, 0);
+    const shared = new Call(1000);
+    shared.configuration.multiplexed = true;
+    shared.start();
+    shared.rtp.arrive(bytesOfHex("81cb000100000005"), 8, testEndpoint(8, RTP_PORT));
+    receiveRtp(shared.session);
+    equal(readRtpStatistics(shared.session).strangers, 1);
+    equal(readRtpStatistics(shared.session).reportsReceived, 0);
+  });
+
+  it("says no goodbye when it never said anything (RFC 3550 6.3.7)", () => {
+    const call = started();
+    call.pass(500);
+    stopRtp(call.session);
+    equal(call.rtcp.sent.length, 0);
   });
 
   it("sends no reports to a peer that names no port for them", () => {

@@ -141,10 +141,12 @@ describe("sdp/offer-answer", () => {
       equal(agreement.sending, sample.direction === "sendrecv" || sample.direction === "sendonly", "sending");
       equal(agreement.receiving, sample.direction === "sendrecv" || sample.direction === "recvonly", "receiving");
       const events = sample.events >= 0;
+      const noise = sample.noise === true;
       const ours =
-        `m=audio 10000 RTP/AVP ${sample.payloadType}${events ? ` ${sample.events}` : ""}|` +
+        `m=audio 10000 RTP/AVP ${sample.payloadType}${events ? ` ${sample.events}` : ""}${noise ? " 13" : ""}|` +
         `a=rtpmap:${sample.payloadType} ${sample.law}/8000|` +
         (events ? `a=rtpmap:${sample.events} telephone-event/8000|a=fmtp:${sample.events} 0-15|` : "") +
+        (noise ? "a=rtpmap:13 CN/8000|" : "") +
         `a=ptime:${sample.packetTime}|a=${sample.direction}|`;
       const answer = answerTo(offer, capabilities, agreement);
       isTrue(answer.indexOf(ours) > 0, `${answer} holds ${ours}`);
@@ -228,6 +230,152 @@ describe("sdp/offer-answer", () => {
       }
     });
   }
+
+  // RFC 3264 6.1: what the answer may say to each direction of the offer, by what we want ourselves.
+  const wants = [
+    { sending: true, receiving: true, answers: "sendrecv recvonly sendonly inactive" },
+    { sending: true, receiving: false, answers: "sendonly inactive sendonly inactive" },
+    { sending: false, receiving: true, answers: "recvonly recvonly inactive inactive" },
+    { sending: false, receiving: false, answers: "inactive inactive inactive inactive" },
+  ];
+  const offers = ["sendrecv", "sendonly", "recvonly", "inactive"];
+  for (const want of wants) {
+    const answers = want.answers.split(" ");
+    for (const offered of offers) {
+      const expected = answers[offers.indexOf(offered)];
+      it(`answers ${offered} with ${expected} when it wants ${answers[0]}`, () => {
+        const capabilities = ourCapabilities();
+        capabilities.sending = want.sending;
+        capabilities.receiving = want.receiving;
+        const offer = described([...HEAD, "m=audio 4000 RTP/AVP 0", `a=${offered}`]);
+        const agreement = createAgreement();
+        equal(negotiateAnswer(offer, capabilities, agreement), Status.OK);
+        const answer = answerTo(offer, capabilities, agreement);
+        isTrue(answer.indexOf(`|a=${expected}|`) > 0, answer);
+        equal(agreement.heldByPeer, offered === "sendonly" || offered === "inactive", "held");
+        // And the offerer, with such an answer, does the opposite.
+        const theirs = createAgreement();
+        const theirCapabilities = ourCapabilities();
+        theirCapabilities.sending = offered === "sendrecv" || offered === "sendonly";
+        theirCapabilities.receiving = offered === "sendrecv" || offered === "recvonly";
+        offerOf(theirCapabilities, theirs);
+        equal(acceptAnswer(described(answer.split("|")), theirCapabilities, theirs), Status.OK);
+        equal(theirs.sending, agreement.receiving, "they send what we receive");
+        equal(theirs.receiving, agreement.sending, "they receive what we send");
+      });
+    }
+  }
+
+  const odd = [
+    {
+      what: "an address for the session and another for the media line",
+      lines: ["m=audio 4000 RTP/AVP 0", "c=IN IP4 192.0.2.77"],
+      address: "192.0.2.77",
+    },
+    {
+      what: "bandwidth lines",
+      lines: ["b=AS:64", "m=audio 4000 RTP/AVP 0", "b=TIAS:64000", "b=RS:0"],
+      address: "192.0.2.9",
+    },
+    {
+      what: "attributes and lines that nobody knows",
+      lines: [
+        "i=x",
+        "u=x",
+        "e=x",
+        "k=prompt",
+        "a=",
+        "a=x:y",
+        "Q=1",
+        "m=audio 4000 RTP/AVP 0",
+        "a=rtpmap",
+        "a=rtpmap:",
+        "a=fmtp:0",
+        "a=ptime:",
+        "a=ptime:x",
+        "a=rtcp:",
+        "a=rtcp-mux:no",
+        "a=candidate:1 1 UDP 1 192.0.2.1 9 typ host",
+      ],
+      address: "192.0.2.9",
+    },
+    {
+      what: "two usable audio lines: the first",
+      lines: ["m=audio 4000 RTP/AVP 0", "m=audio 5000 RTP/AVP 8"],
+      address: "192.0.2.9",
+    },
+  ];
+  for (const offer of odd) {
+    it(`answers an offer with ${offer.what}`, () => {
+      const agreement = createAgreement();
+      equal(negotiateAnswer(described([...HEAD, ...offer.lines]), ourCapabilities(), agreement), Status.OK);
+      equal(addressText(agreement.remote), offer.address);
+      equal(agreement.remote.port, 4000);
+      equal(agreement.packetTime, 20);
+      isTrue(!agreement.multiplexed, "RTCP apart");
+    });
+  }
+
+  for (const origin of ["o=", "o=- x y IN IP4", "o=- 99999999999999999999 -1 IN IP4 nowhere", "s=-"]) {
+    it(`answers an offer whose second line is "${origin}"`, () => {
+      const lines = ["v=0", origin, "c=IN IP4 192.0.2.9", "m=audio 4000 RTP/AVP 0"];
+      equal(negotiateAnswer(described(lines), ourCapabilities(), createAgreement()), Status.OK);
+    });
+  }
+
+  it("follows a media line that is refused, and one that takes its place, through later offers", () => {
+    const agreement = createAgreement();
+    const capabilities = ourCapabilities();
+    equal(negotiateAnswer(described([...HEAD, "m=audio 4000 RTP/AVP 0"]), capabilities, agreement), Status.OK);
+    const moved = described([...HEAD, "m=audio 0 RTP/AVP 0", "m=audio 4004 RTP/AVP 96", "a=rtpmap:96 PCMA/8000"]);
+    equal(negotiateAnswer(moved, capabilities, agreement), Status.OK);
+    equal(agreement.mediaIndex, 1);
+    equal(agreement.aReceiveType, 96);
+    equal(
+      answerTo(moved, capabilities, agreement),
+      `${SESSION}m=audio 0 RTP/AVP 0|m=audio 10000 RTP/AVP 96|a=rtpmap:96 PCMA/8000|a=ptime:20|a=sendrecv|`,
+    );
+  });
+
+  it("sends RTCP to the port of RTP where the offer says so, and says so too (RFC 5761 5.1.1)", () => {
+    const agreement = createAgreement();
+    const capabilities = ourCapabilities();
+    capabilities.controlPort = 20000;
+    const lines = ["m=audio 4000 RTP/AVP 0", "a=rtcp:4001 IN IP4 192.0.2.66", "a=RTCP-MUX"];
+    const offer = described([...HEAD, ...lines]);
+    equal(negotiateAnswer(offer, capabilities, agreement), Status.OK);
+    isTrue(agreement.multiplexed, "multiplexed");
+    equal(addressText(agreement.remoteControl), "192.0.2.9");
+    equal(agreement.remoteControl.port, 4000);
+    const answer = answerTo(offer, capabilities, agreement);
+    isTrue(answer.indexOf("|a=rtcp-mux|") > 0 && answer.indexOf("a=rtcp:") < 0, answer);
+  });
+
+  it("does not share the port because an answer says so that we did not ask", () => {
+    const agreement = createAgreement();
+    const capabilities = ourCapabilities();
+    isTrue(offerOf(capabilities, agreement).indexOf("rtcp-mux") < 0, "not offered");
+    const answer = described([...HEAD, "m=audio 4000 RTP/AVP 0", "a=rtcp-mux"]);
+    equal(acceptAnswer(answer, capabilities, agreement), Status.OK);
+    isTrue(!agreement.multiplexed, "RTCP apart");
+    equal(agreement.remoteControl.port, 4001);
+  });
+
+  it("takes comfort noise at the number that the offer gives it, and does not offer it", () => {
+    const agreement = createAgreement();
+    const capabilities = ourCapabilities();
+    isTrue(offerOf(capabilities, agreement).indexOf("CN") < 0, "not offered");
+    const offer = described([...HEAD, "m=audio 4000 RTP/AVP 0 97", "a=rtpmap:97 CN/8000"]);
+    equal(negotiateAnswer(offer, capabilities, agreement), Status.OK);
+    equal(agreement.noiseReceiveType, 97);
+    isTrue(
+      answerTo(offer, capabilities, agreement).indexOf("RTP/AVP 0 97|a=rtpmap:0 PCMU/8000|a=rtpmap:97 CN/8000|") > 0,
+      "accepted",
+    );
+    const wide = described([...HEAD, "m=audio 4000 RTP/AVP 0 97", "a=rtpmap:97 CN/16000"]);
+    equal(negotiateAnswer(wide, capabilities, agreement), Status.OK);
+    equal(agreement.noiseReceiveType, -1);
+  });
 
   const packetTimes = [
     { lines: ["a=ptime:10"], milliseconds: 10 },

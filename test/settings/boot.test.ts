@@ -16,7 +16,10 @@ function boardWith(door: Door, text: string, damaged: boolean): Board {
     random: board.random,
     watchdog: board.watchdog,
     log: board.log,
+    network: board.network,
     sip: board.sip,
+    streams: board.streams,
+    names: board.names,
     media: board.media,
     audioIn: board.audioIn,
     audioOut: board.audioOut,
@@ -38,7 +41,7 @@ function boardWith(door: Door, text: string, damaged: boolean): Board {
 describe("boot from storage", () => {
   it("takes the settings text that the board keeps", () => {
     const device = createBoardDevice(boardWith(new Door([]), "account.user = gate\ncall.ring-limit = 25\n", false));
-    const user = device.settings.account.user;
+    const user = device.settings.accounts[0].user;
     equal(textOf(user.bytes, user.start, user.end), "gate", "user");
     equal(device.settings.call.ringLimit, 25, "ring limit");
   });

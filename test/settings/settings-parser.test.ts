@@ -2,6 +2,7 @@
 
 import { type Bytes, copyBytes, createBytes } from "../../firmware/bytes/bytes";
 import {
+  type AccountSettings,
   createSettings,
   SETTINGS_LETTERS_BYTES,
   type Settings,
@@ -10,7 +11,8 @@ import {
 import { LawOrder, SETTINGS_KEYS, SettingKey } from "../../firmware/settings/settings-keys";
 import { createSettingsProblem, parseSettings, SettingsFault } from "../../firmware/settings/settings-parser";
 import { Status } from "../../firmware/sip/status";
-import { describe, equal, isTrue, it } from "../harness";
+import type { Endpoint } from "../../hal/endpoint";
+import { describe, equal, isTrue, it, itSlow } from "../harness";
 import { bytesOf, bytesOfHex, hexOf, textOf } from "../octets";
 
 const problem = createSettingsProblem();
@@ -42,9 +44,11 @@ function read(text: SettingText): string {
   return textOf(text.bytes, text.start, text.end);
 }
 
-/** Everything that `settings` says, in one text. */
-function describeSettings(settings: Settings): string {
-  const account = settings.account;
+function describeAddress(endpoint: Endpoint): string {
+  return endpoint.family === 0 ? "" : `${hexOf(endpoint.address, 0, endpoint.family === 4 ? 4 : 16)}:${endpoint.port}`;
+}
+
+function describeAccount(account: AccountSettings): string {
   const parts: string[] = [];
   for (const text of [
     account.user,
@@ -59,17 +63,33 @@ function describeSettings(settings: Settings): string {
   }
   const name = account.displayName;
   parts.push(hexOf(name.bytes, name.start, name.end));
-  parts.push(`${account.expires} ${account.transport} ${settings.network.sipPort} ${settings.network.rtpPort}`);
-  const advertised = settings.network.advertisedAddress;
-  parts.push(advertised.family === 0 ? "own" : hexOf(advertised.address, 0, advertised.family === 4 ? 4 : 16));
+  parts.push(`${account.expires} ${account.transport} ${account.priority}`);
+  return parts.join("|");
+}
+
+/** Everything that `settings` says but the second to fourth account, in one text. */
+function describeSettings(settings: Settings): string {
+  const parts = [describeAccount(settings.accounts[0])];
+  const network = settings.network;
+  parts.push(`${network.sipPort} ${network.rtpPort} ${network.family} ${network.keepAlive}`);
+  parts.push(describeAddress(network.advertisedAddress));
+  for (const server of network.nameServers) {
+    parts.push(describeAddress(server));
+  }
+  parts.push(read(network.stunServer));
+  for (let index = 0; index < network.allowFromCount; index += 1) {
+    const allowed = network.allowFrom[index];
+    parts.push(`${hexOf(allowed.address, 0, allowed.family === 4 ? 4 : 16)}/${allowed.prefix}`);
+  }
   for (const host of settings.hosts) {
-    parts.push(`${read(host.name)}=${host.address.family === 0 ? "" : hexOf(host.address.address, 0, 4)}`);
+    parts.push(`${read(host.name)}=${describeAddress(host.address)}`);
   }
   for (const button of settings.buttons) {
     parts.push(read(button.call));
   }
   const call = settings.call;
-  parts.push(`${call.ringLimit} ${call.talkLimit} ${call.hangUpAfterRelease} ${call.answerDelay}`);
+  parts.push(`${call.ringLimit} ${call.talkLimit} ${call.silenceLimit} ${call.hangUpAfterRelease} ${call.answerDelay}`);
+  parts.push(`${call.sessionExpires} ${call.provisional} ${call.transfer ? 1 : 0}`);
   for (let index = 0; index < call.answerFromCount; index += 1) {
     parts.push(read(call.answerFrom[index]));
   }
@@ -78,11 +98,14 @@ function describeSettings(settings: Settings): string {
   }
   const audio = settings.audio;
   parts.push(`${settings.code.tries} ${settings.code.lockOut}`);
-  parts.push(`${audio.laws} ${audio.packetTime} ${audio.jitterDelay} ${audio.microphoneGain} ${audio.volume}`);
+  parts.push(`${audio.laws} ${audio.packetTime} ${audio.jitterDelay} ${audio.jitterMaximum}`);
+  parts.push(`${audio.microphoneGain} ${audio.volume}`);
   return parts.join("|");
 }
 
-const INITIAL = "doorline||||||||300 0 5060 10000|own|=|=|=|=|||||60 300 5 0| 5| 5|3 60|0 20 40 0 0";
+const INITIAL_ACCOUNT = "doorline||||||||300 0 1";
+const INITIAL =
+  `${INITIAL_ACCOUNT}|5060 10000 0 25|||||=|=|=|=|||||` + "60 300 30 5 0|1800 0 1| 5| 5|3 60|0 20 40 200|0 0";
 
 const FULL_TEXT = [
   "# the front door",
@@ -95,11 +118,18 @@ const FULL_TEXT = [
   "account.realm = example realm",
   "account.expires = 120",
   "account.display-name = T{c3bc}r",
-  "account.transport = udp",
+  "account.transport = tcp",
+  "account.priority = 9",
   "",
   "network.sip-port = 5062",
   "network.rtp-port = 20000",
   "network.advertised-address = 192.0.2.7",
+  "network.family = ipv6",
+  "network.name-server.1 = 192.0.2.53",
+  "network.name-server.2 = [2001:db8::53]:5353",
+  "network.stun-server = stun.example.org",
+  "network.keep-alive = 0",
+  "network.allow-from = 192.0.2.0/24  2001:db8::/32",
   "host.1 = pbx.example.org 192.0.2.1",
   "host.4 = indoor   192.0.2.2",
   "button.1.call = sip:anna@example.org",
@@ -108,7 +138,11 @@ const FULL_TEXT = [
   "button.4.call = SIP:[2001:db8::1]:5060",
   "call.ring-limit = 5",
   "call.talk-limit = 1800",
+  "call.silence-limit = 0",
   "call.hang-up-after-release = 0",
+  "call.session-expires = 90",
+  "call.provisional = required",
+  "call.transfer = no",
   "call.answer-from = anna@example.org 192.0.2.1  [2001:db8::1] *",
   "call.answer-delay = 5",
   "relay.1.code = 12*#",
@@ -120,19 +154,29 @@ const FULL_TEXT = [
   "audio.laws = pcmu pcma",
   "audio.packet-time = 30",
   "audio.jitter-delay = 200",
+  "audio.jitter-maximum = 400",
   "audio.microphone-gain = -30",
   "audio.volume = 20",
 ];
 
 const FULL =
-  "front|door 1|a=b#c|example.org|sip:pbx.example.org:5070|sip:[2001:db8::2];lr|example realm|54c3bc72|" +
-  "120 0 5062 20000|c0000207|pbx.example.org=c0000201|=|=|indoor=c0000202|" +
+  "front|door 1|a=b#c|example.org|sip:pbx.example.org:5070|sip:[2001:db8::2];lr|example realm|54c3bc72|120 2 9|" +
+  "5062 20000 2 0|c0000207:0|c0000235:53|20010db8000000000000000000000053:5353|sip:stun.example.org:3478|" +
+  "c0000200/24|20010db8000000000000000000000000/32|pbx.example.org=c0000201:0|=|=|indoor=c0000202:0|" +
   "sip:anna@example.org|sips:ben:secret@example.org:5061;transport=tls?subject=x|tel:+441234567|SIP:[2001:db8::1]:5060|" +
-  "5 1800 0 5|anna@example.org|192.0.2.1|[2001:db8::1]|*|12*# 60|0 1|10 3600|1 30 200 -30 20";
+  "5 1800 0 0 5|90 1 0|anna@example.org|192.0.2.1|[2001:db8::1]|*|12*# 60|0 1|10 3600|1 30 200 400|-30 20";
 
 describe("settings/settings", () => {
   it("start with the initial value of every key", () => {
     equal(describeSettings(createSettings()), INITIAL);
+  });
+
+  it("have four accounts of the same initial values", () => {
+    const settings = createSettings();
+    equal(settings.accounts.length, 4);
+    for (const account of settings.accounts) {
+      equal(describeAccount(account), INITIAL_ACCOUNT);
+    }
   });
 
   it("open no door by code until a code is set", () => {
@@ -150,6 +194,42 @@ describe("settings/settings-parser", () => {
     equal(describeSettings(settings), FULL);
     equal(settings.audio.laws, LawOrder.MU_THEN_A);
     equal(problem.fault, SettingsFault.NONE);
+  });
+
+  it("takes a numbered key without its number as the first one, and the two as the same key", () => {
+    const settings = createSettings();
+    equal(
+      parse(
+        settings,
+        "account.1.user = a\naccount.2.user = b\nbutton.call = sip:c\nhost = d 192.0.2.9\nrelay.pulse = 9",
+      ),
+      Status.OK,
+    );
+    equal(read(settings.accounts[0].user), "a");
+    equal(read(settings.accounts[1].user), "b");
+    equal(read(settings.buttons[0].call), "sip:c");
+    equal(describeAddress(settings.hosts[0].address), "c0000209:0");
+    equal(settings.relays[0].pulse, 9);
+    equal(parse(settings, "account.user = a\naccount.2.user = b\naccount.1.user = c"), Status.MALFORMED);
+    equal(problem.fault, SettingsFault.REPEATED_KEY);
+    equal(problem.line, 3);
+    equal(problem.number, 1);
+  });
+
+  it("stores the values of each account in its own place", () => {
+    const settings = createSettings();
+    equal(
+      parse(
+        settings,
+        "account.2.user = b\naccount.2.registrar = b.example\naccount.2.expires = 90\n" +
+          "account.4.priority = 3\naccount.4.transport = udp\naccount.4.password = p",
+      ),
+      Status.OK,
+    );
+    equal(describeAccount(settings.accounts[0]), INITIAL_ACCOUNT);
+    equal(describeAccount(settings.accounts[1]), "b||||sip:b.example||||90 0 1");
+    equal(describeAccount(settings.accounts[2]), INITIAL_ACCOUNT);
+    equal(describeAccount(settings.accounts[3]), "doorline||p||||||300 1 3");
   });
 
   it("reads CRLF line ends, a last line without an end, blanks and a byte order mark alike", () => {
@@ -178,7 +258,7 @@ describe("settings/settings-parser", () => {
     equal(describeSettings(settings), before);
   });
 
-  it("reads every beginning of a text without a fault of its own, and never half of it", () => {
+  itSlow("reads every beginning of a text without a fault of its own, and never half of it", () => {
     const settings = createSettings();
     const text = FULL_TEXT.join("\n");
     const bytes = octetsOf(text);
@@ -207,6 +287,9 @@ describe("settings/settings-parser", () => {
       { text: "call.ringlimit = 5", fault: SettingsFault.UNKNOWN_KEY, line: 1, key: -1, number: 0, value: "5" },
       { text: "relay.3.pulse = 5", fault: SettingsFault.UNKNOWN_KEY, line: 1, key: -1, number: 0, value: "5" },
       { text: "relay.0.pulse = 5", fault: SettingsFault.UNKNOWN_KEY, line: 1, key: -1, number: 0, value: "5" },
+      { text: "account.5.user = a", fault: SettingsFault.UNKNOWN_KEY, line: 1, key: -1, number: 0, value: "a" },
+      { text: "account.1.1.user = a", fault: SettingsFault.UNKNOWN_KEY, line: 1, key: -1, number: 0, value: "a" },
+      { text: "account. = a", fault: SettingsFault.UNKNOWN_KEY, line: 1, key: -1, number: 0, value: "a" },
       { text: "relay.N.pulse = 5", fault: SettingsFault.UNKNOWN_KEY, line: 1, key: -1, number: 0, value: "5" },
       { text: " = 5", fault: SettingsFault.UNKNOWN_KEY, line: 1, key: -1, number: 0, value: "5" },
       { text: "Call.ring-limit = 5", fault: SettingsFault.UNKNOWN_KEY, line: 1, key: -1, number: 0, value: "5" },
@@ -254,7 +337,11 @@ describe("settings/settings-parser", () => {
     equal(problem.key, SettingKey.ACCOUNT_USER);
     equal(problem.with, SettingKey.ACCOUNT_REGISTRAR);
     equal(describeSettings(settings), INITIAL);
+    equal(problem.number, 1);
     equal(parse(settings, "account.registrar = 192.0.2.1\naccount.user = a"), Status.OK);
+    equal(parse(settings, "account.3.registrar = 192.0.2.1\naccount.user = a"), Status.MISSING);
+    equal(problem.number, 3);
+    equal(parse(settings, "account.3.registrar = 192.0.2.1\naccount.3.user = a"), Status.OK);
   });
 
   it("takes the allowed values of every kind and refuses their neighbours", () => {
@@ -264,7 +351,34 @@ describe("settings/settings-parser", () => {
       { key: "audio.packet-time", good: ["10", "60"], bad: ["0", "15", "70"] },
       { key: "network.rtp-port", good: ["1024", "65534"], bad: ["1022", "1025", "65536"] },
       { key: "audio.volume", good: ["-30", "20", "0", "-0"], bad: ["-31", "21", "--1", "-", "+1"] },
-      { key: "account.transport", good: ["udp"], bad: ["", "tcp", "UDP", "ud", "udp udp"] },
+      { key: "account.transport", good: ["auto", "udp", "tcp"], bad: ["", "tls", "UDP", "ud", "udp udp"] },
+      { key: "account.2.priority", good: ["1", "9"], bad: ["0", "10", ""] },
+      { key: "network.keep-alive", good: ["0", "10", "300"], bad: ["9", "301", "-1", ""] },
+      { key: "call.session-expires", good: ["0", "90", "7200"], bad: ["1", "89", "7201"] },
+      { key: "call.silence-limit", good: ["0", "5", "600"], bad: ["4", "601"] },
+      { key: "audio.jitter-maximum", good: ["40", "400"], bad: ["0", "30", "45", "410"] },
+      {
+        key: "network.name-server",
+        good: ["", "192.0.2.1", "192.0.2.1:5353", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:53"],
+        bad: ["dns.example", "192.0.2.1:", "192.0.2.1:0", "192.0.2.1:65536", "192.0.2.1:x", "[::1", "[::1]53", ":53"],
+      },
+      {
+        key: "network.stun-server",
+        good: ["", "stun.example", "stun.example:3479", "192.0.2.1", "[::1]", "[::1]:3479"],
+        bad: ["sip:stun.example", "stun.example:", "stun.example:0", "a b", ":3478", "[::1"],
+      },
+      {
+        key: "network.allow-from",
+        good: ["", "192.0.2.1", "192.0.2.0/24", "0.0.0.0/0", "::/0 2001:db8::1", "1.1.1.1 1.1.1.2 1.1.1.3 1.1.1.4"],
+        bad: [
+          "192.0.2.0/33",
+          "192.0.2.0/",
+          "pbx.example",
+          "::/129",
+          "192.0.2.1,192.0.2.2",
+          "1.1.1.1 1.1.1.2 1.1.1.3 1.1.1.4 1.1.1.5 1.1.1.6 1.1.1.7 1.1.1.8 1.1.1.9",
+        ],
+      },
       { key: "audio.laws", good: ["pcma", "pcmu", "pcma pcmu"], bad: ["", "pcm", "pcma|pcmu", "pcma  pcmu", "g722"] },
       { key: "account.realm", good: ["", "a b"], bad: ["{c3bc}", `${long}${long}${long}${long}a`] },
       {

@@ -18,13 +18,13 @@ function text({ bytes, start, end }: SettingText): string {
 
 /** What a person would look at. */
 function summary(plan: DeskPlan, switchboard = "127.0.0.1:5070"): Record<string, string> {
-  const { account, buttons, relays } = plan.settingsFor(plan.users.length > 0 ? switchboard : "");
+  const { accounts, buttons, relays } = plan.settingsFor(plan.users.length > 0 ? switchboard : "");
   return {
     address: plan.address,
     users: plan.users.map(({ name }) => name).join(" "),
-    user: text(account.user),
-    password: text(account.password),
-    registrar: text(account.registrar),
+    user: text(accounts[0].user),
+    password: text(accounts[0].password),
+    registrar: text(accounts[0].registrar),
     call: text(buttons[0].call),
     code: text(relays[0].code),
   };
@@ -130,6 +130,13 @@ describe("simulator/desk-plan", () => {
       message:
         "--switchboard-port: station and switchboard cannot both have port 5070; --sip-port chooses the station's",
     });
+  });
+
+  it("takes the key of the first account, button or host by either spelling for the same", async () => {
+    assert.equal(mergeSettings("account.1.user = a", {}, { "account.user": "b" }), "account.1.user = a\n");
+    assert.equal(mergeSettings("button.call = sip:a", { "button.1.call": "sip:b" }, {}), "button.1.call = sip:b\n");
+    const { hosts } = (await plan({ peer: "sip:phone@localhost" }, "host = pbx 192.0.2.1")).settingsFor("");
+    assert.equal(text(hosts[1].name), "localhost");
   });
 
   it("merges settings: what is said instead replaces lines, what is said otherwise fills gaps, an empty value leaves out", () => {

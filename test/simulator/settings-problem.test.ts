@@ -35,7 +35,10 @@ describe("simulator/settings-problem", () => {
       "audio.laws = opus",
       'doorline.conf:1: audio.laws: "opus" is not allowed; one of "pcma pcmu", "pcmu pcma", "pcma" and "pcmu"',
     ],
-    ["account.transport = tcp", 'doorline.conf:1: account.transport: "tcp" is not allowed; "udp" is all there is'],
+    [
+      "account.transport = tls",
+      'doorline.conf:1: account.transport: "tls" is not allowed; one of "auto", "udp" and "tcp"',
+    ],
     [
       "button.1.call = anna",
       'doorline.conf:1: button.1.call: "anna" is not allowed; a sip:, sips: or tel: URI of at most 96 characters',
@@ -66,7 +69,7 @@ describe("simulator/settings-problem", () => {
     ],
     [
       "call.answer-from = a, b",
-      'doorline.conf:1: call.answer-from: "a, b" is not allowed; at most 8 of user@host, host and *, with blanks between them',
+      'doorline.conf:1: call.answer-from: "a, b" is not allowed; at most 8 of user@host, host, a network (192.0.2.0/24), accounts and *, with blanks between them',
     ],
     [
       `account.domain = ${"long.".repeat(20)}`,
@@ -90,9 +93,29 @@ describe("simulator/settings-problem", () => {
     ["code.tries = 1\ncode.tries = 2", "doorline.conf:2: code.tries was given before; a key may be given once"],
     ["account.user = a\u0000b", "doorline.conf:1: a control character, \\u0000, is not allowed outside comments"],
     ["account.registrar = b", "doorline.conf: account.user is missing; it is needed with account.registrar"],
+    ["account.2.registrar = b", "doorline.conf: account.2.user is missing; it is needed with account.2.registrar"],
+    ["account.1.user = a\naccount.user = b", "doorline.conf:2: account.user was given before; a key may be given once"],
     [
-      `call.answer-from = ${"a".repeat(1100)}`,
-      "doorline.conf:1: call.answer-from: all texts together are longer than the 1024 octets that there are for them",
+      "account.5.user = a",
+      "doorline.conf:1: account.5.user: there is no such key; N of account.N.user is a number from 1 to 4",
+    ],
+    ["account.usr = a", "doorline.conf:1: account.usr: there is no such key; did you mean account.user?"],
+    ["account.3.priority = 0", 'doorline.conf:1: account.3.priority: "0" is not allowed; a number from 1 to 9'],
+    [
+      "call.session-expires = 89",
+      'doorline.conf:1: call.session-expires: "89" is not allowed; 0, or a number from 90 to 7200 (seconds)',
+    ],
+    [
+      "network.allow-from = 192.0.2.0/33",
+      'doorline.conf:1: network.allow-from: "192.0.2.0/33" is not allowed; at most 8 of address and address/bits, with blanks between them',
+    ],
+    [
+      "network.name-server.2 = dns",
+      'doorline.conf:1: network.name-server.2: "dns" is not allowed; an IPv4 or IPv6 address, with or without a port',
+    ],
+    [
+      `call.answer-from = ${"a".repeat(2100)}`,
+      "doorline.conf:1: call.answer-from: all texts together are longer than the 2048 octets that there are for them",
     ],
   ];
   for (const [text, expected] of table) {

@@ -8,7 +8,6 @@ import { createStationLimits } from "../../firmware/limits";
 import {
   advanceRemoteSequence,
   closeDialog,
-  copyDialog,
   createDialog,
   createUriView,
   type Dialog,
@@ -16,6 +15,7 @@ import {
   isInDialog,
   openDialogAsCalled,
   openDialogAsCaller,
+  openDialogOfAnswer,
   putDialogRequest,
   refreshTarget,
 } from "../../firmware/sip/dialog";
@@ -286,19 +286,14 @@ describe("dialog identity", () => {
     equal(nextHop(dialog), "");
   });
 
-  it("goes with all parts into a copy", () => {
+  it("of a 2xx that nobody waits for is made of the 2xx alone (13.2.2.4)", () => {
     const dialog = createDialog(limits);
-    openCalled(dialog, [CONTACT, "Record-Route: <sip:strict>, <sip:p2;lr>"]);
-    dialog.localSequence = 9;
-    const copy = createDialog(limits);
-    copyDialog(copy, dialog);
-    closeDialog(dialog);
-    isTrue(isInDialog(copy, bye("1@a", "local", "remote", "1")), "the copy has its identity");
-    isTrue(!advanceRemoteSequence(copy, bye("1@a", "local", "remote", "2147483646")), "the last CSeq");
-    isTrue(!copy.looseRouting, "the strict router");
-    equal(copy.localSequence, 9);
-    const text = request(copy, Method.BYE);
-    isTrue(text.indexOf('From: Door <sip:door@h>;tag=local\r\nTo: "Hall" <sip:hall@h>;tag=remote\r\n') > 0, text);
+    equal(openDialogOfAnswer(dialog, answer([CONTACT, "Record-Route: <sip:p1;lr>, <sip:p2;lr>"])), Status.OK);
+    const text = request(dialog, Method.BYE);
+    equal(nextHop(dialog), "sip:p2;lr");
+    isTrue(text.indexOf("BYE sip:hall@192.0.2.9:5070;x=y SIP/2.0\r\nRoute: <sip:p2;lr>,<sip:p1;lr>\r\n") === 0, text);
+    isTrue(text.indexOf(";tag=local\r\nTo: ") > 0 && text.indexOf(";tag=remote\r\n") > 0, text);
+    equal(openDialogOfAnswer(dialog, answer([])), Status.MISSING, "without Contact");
   });
 });
 

@@ -65,7 +65,8 @@ describe("an incoming call", () => {
     door.deliver(call.inviteWith(anna.description([])), anna);
     const answer = door.expect("200 INVITE");
     equal(headerOf(answer, "Contact"), "<sip:door@192.0.2.4:5060>", "Contact");
-    equal(headerOf(answer, "Allow"), "INVITE, ACK, BYE, CANCEL, OPTIONS", "Allow");
+    equal(headerOf(answer, "Allow").indexOf("INVITE, ACK, BYE, CANCEL, OPTIONS"), 0, "Allow");
+    equal(headerOf(answer, "Supported"), "100rel, timer", "Supported");
     equal(mediaOf(answer).join("; "), "audio 10000 RTP/AVP 8 101 sendrecv", "media lines");
     equal(Number(headerOf(answer, "Content-Length")), bodyOf(answer).length, "Content-Length");
     equal(door.device.station.state, StationState.CONNECTING, "state before ACK");
@@ -292,7 +293,7 @@ describe("a new offer in a call (14.2)", () => {
     expectIdleAfter(door, 40000);
   });
 
-  it("is answered with a higher version of the same session (RFC 3264 8)", () => {
+  it("that changes something is answered with a higher version of the same session (RFC 3264 8)", () => {
     const door = new Door([EVERYBODY]);
     const call = anna.newCall();
     door.deliver(call.inviteWith(anna.description([])), anna);
@@ -303,7 +304,9 @@ describe("a new offer in a call (14.2)", () => {
     hangUpHere(door);
     const other = new Door([EVERYBODY]);
     const talk = talkAsCaller(other, anna);
-    const second = textBetween(bodyOf(offerAnew(other, talk, anna.description([]))), "o=- ", "\r").split(" ");
+    const second = textBetween(bodyOf(offerAnew(other, talk, anna.description(["a=sendonly"]))), "o=- ", "\r").split(
+      " ",
+    );
     equal(second[1], "2", "version of the second");
   });
 
@@ -476,8 +479,8 @@ describe("a request in a call", () => {
     const call = talkAsCaller(door, anna);
     door.deliver(call.request("OPTIONS", [], ""), anna);
     door.expect("200 OPTIONS");
-    door.deliver(call.request("REFER", [], ""), anna);
-    equal(headerOf(door.expect("405 REFER"), "Allow"), "INVITE, ACK, BYE, CANCEL, OPTIONS", "Allow");
+    door.deliver(call.request("PUBLISH", [], ""), anna);
+    equal(headerOf(door.expect("405 PUBLISH"), "Allow").indexOf("INVITE, ACK, BYE, CANCEL, OPTIONS"), 0, "Allow");
     door.deliver(call.request("DANCE", [], ""), anna);
     door.expect("501 DANCE");
     equal(door.device.station.state, StationState.TALKING, "state");

@@ -57,6 +57,23 @@ describe("defective message", () => {
     }
   });
 
+  it("is answerable when only the parameters of its Via are bad, and says where its sent-by ends", () => {
+    const cases = [";branch=z9hG4bK1;;,;,,", ";rport=x;branch=z9hG4bK1", ";", ";branch=z9hG4bK1;received="];
+    for (const parameters of cases) {
+      equal(parse(plainRequestWith("Via", [`Via: SIP/2.0/UDP a:5070${parameters}`])), Status.MALFORMED, parameters);
+      equal(message.defect, Defect.VIA, parameters);
+      isTrue(isAnswerable(message), parameters);
+      equal(textOf(message.bytes, message.via.start, message.via.end), "SIP/2.0/UDP a:5070", parameters);
+    }
+  });
+
+  it("does not end its header fields at a CR alone", () => {
+    parse(plainRequestWith("Max", ["Subject: x\r\r", "Expires: 1"]));
+    equal(message.defect, Defect.HEADER_LINE);
+    equal(message.headerCount, 8, "the fields behind it are read");
+    equal(message.bodyStart, message.bodyEnd, "no body");
+  });
+
   it("has its other parts indexed", () => {
     parse(plainRequestWith("Max", ["Max-Forwards 70"]));
     equal(message.headerCount, 6, "the sound lines");

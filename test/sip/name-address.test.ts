@@ -47,6 +47,10 @@ describe("name-address", () => {
       ["<sip:a@h>;tags=1;xtag=2", "|sip:a@h|;tags=1;xtag=2|"],
       ["<tel:+1-201-555-0123>", "|tel:+1-201-555-0123||"],
       ["<sip:a@[2001:db8::1]>;tag=1", "|sip:a@[2001:db8::1]|;tag=1|1"],
+      [
+        "T\xc3\xbcr \xf0\x9f\x94\x94\xf0\x9f\x94\x94 1 <sip:a@h>",
+        "T\xc3\xbcr \xf0\x9f\x94\x94\xf0\x9f\x94\x94 1|sip:a@h||",
+      ],
       ["*", "|*||"],
       ["a.-!%*_+`'~ <x:y>", "a.-!%*_+`'~|x:y||"],
     ];
@@ -87,6 +91,9 @@ describe("name-address", () => {
       "Hall, lamp <sip:a@h>",
       "sip:a@h x",
       "sip:a@h>",
+      "sip:a@h?x=y",
+      "sip:a,b@h",
+      "T\xc3\xbcr sip:a@h",
       'sip:a"@h',
       ";tag=1",
       '<sip:a@h>;tag="1',

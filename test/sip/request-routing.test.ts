@@ -8,6 +8,7 @@ import { changed, hasHeaderField, headerOf, kindOf, mediaOf, startLine, without 
 import { Peer } from "../rig/peer";
 
 const EVERYBODY = ["call.answer-from = *"];
+/** What every station takes; behind it stand the methods of its other parts. */
 const ALLOWED = "INVITE, ACK, BYE, CANCEL, OPTIONS";
 
 const anna = new Peer("anna", 9, 5060);
@@ -33,7 +34,7 @@ describe("a request outside of calls", () => {
     for (let round = 0; round < 2; round += 1) {
       door.deliver(anna.request("OPTIONS", [], ""), anna);
       const answer = door.expect("200 OPTIONS");
-      equal(headerOf(answer, "Allow"), ALLOWED, "Allow");
+      equal(headerOf(answer, "Allow").indexOf(ALLOWED), 0, "Allow");
       equal(headerOf(answer, "Accept"), "application/sdp", "Accept");
       equal(headerOf(answer, "Contact"), "<sip:door@192.0.2.4:5060>", "Contact");
       equal(headerOf(answer, "Content-Length"), "0", "Content-Length");
@@ -46,19 +47,19 @@ describe("a request outside of calls", () => {
   it("of an unknown method is answered 501 with Allow (8.2.1, 21.5.2)", () => {
     const answer = answerTo(anna.request("DANCE", [], ""));
     equal(startLine(answer), "SIP/2.0 501 Not Implemented", "status line");
-    equal(headerOf(answer, "Allow"), ALLOWED, "Allow");
+    equal(headerOf(answer, "Allow").indexOf(ALLOWED), 0, "Allow");
   });
 
   it("of a method in another case is of an unknown one: methods are case-sensitive (7.1)", () => {
     equal(kindOf(answerTo(anna.request("Options", [], ""))), "501 Options", "answer");
   });
 
-  const methods = ["REGISTER", "INFO", "PRACK", "UPDATE", "SUBSCRIBE", "NOTIFY", "MESSAGE", "REFER", "PUBLISH"];
+  const methods = ["REGISTER", "PUBLISH"];
   it(`of a known method that is not taken is answered 405 with Allow: ${methods.join(", ")} (8.2.1)`, () => {
     for (let index = 0; index < methods.length; index += 1) {
       const answer = answerTo(anna.request(methods[index], [], ""));
       equal(kindOf(answer), `405 ${methods[index]}`, "answer");
-      equal(headerOf(answer, "Allow"), ALLOWED, "Allow");
+      equal(headerOf(answer, "Allow").indexOf(ALLOWED), 0, "Allow");
     }
   });
 
@@ -67,6 +68,11 @@ describe("a request outside of calls", () => {
     const call = anna.newCall();
     call.remoteTag = "never-given";
     equal(kindOf(answerTo(call.bye())), "481 BYE", "with a tag of nobody");
+  });
+
+  it("that is UPDATE or PRACK is answered 481: both belong to a call (RFC 3311 5.2, RFC 3262 3)", () => {
+    equal(kindOf(answerTo(anna.request("UPDATE", [], ""))), "481 UPDATE", "UPDATE");
+    equal(kindOf(answerTo(anna.request("PRACK", ["RAck: 1 1 INVITE"], ""))), "481 PRACK", "PRACK");
   });
 
   it("that is CANCEL is answered 481 (9.2)", () => {
@@ -83,16 +89,20 @@ describe("a request outside of calls", () => {
 });
 
 describe("Require", () => {
-  it("is asked for its method before its extensions: 405 for a SUBSCRIBE that requires one (8.2)", () => {
-    equal(kindOf(answerTo(anna.request("SUBSCRIBE", ["Require: eventlist"], ""))), "405 SUBSCRIBE", "answer");
+  it("is asked for its method before its extensions: 405 for a PUBLISH that requires one (8.2)", () => {
+    equal(kindOf(answerTo(anna.request("PUBLISH", ["Require: eventlist"], ""))), "405 PUBLISH", "answer");
   });
 
-  it("of any extension is answered 420 with Unsupported naming them all (8.2.2.3)", () => {
+  it("of extensions that the station has not is answered 420 with Unsupported naming them all (8.2.2.3)", () => {
     const call = anna.newCall();
-    const invite = call.request("INVITE", ["Require: 100rel, timer", "Require: replaces"], anna.description([]));
+    const invite = call.request(
+      "INVITE",
+      ["Require: 100rel, precondition", "Require: replaces, timer"],
+      anna.description([]),
+    );
     const answer = answerTo(invite);
     equal(kindOf(answer), "420 INVITE", "answer");
-    equal(headerOf(answer, "Unsupported"), "100rel, timer, replaces", "Unsupported");
+    equal(headerOf(answer, "Unsupported"), "precondition, replaces", "Unsupported");
   });
 
   it("in ACK and CANCEL counts for nothing (8.2.2.3)", () => {
@@ -103,6 +113,16 @@ describe("Require", () => {
     door.deliver(changed(call.cancel(), "Max-Forwards", "Require: x\r\nMax-Forwards"), anna);
     door.expect("200 CANCEL");
     door.expect("487 INVITE");
+  });
+
+  it("that names nothing asks for nothing, and what is empty is not named in Unsupported", () => {
+    const empty = ["Require: ", "Require: ,", "Require: , ,"];
+    for (let index = 0; index < empty.length; index += 1) {
+      equal(kindOf(answerTo(anna.request("OPTIONS", [empty[index]], ""))), "200 OPTIONS", empty[index]);
+    }
+    const answer = answerTo(anna.request("OPTIONS", ["Require: , x, , y", "Require:"], ""));
+    equal(kindOf(answer), "420 OPTIONS", "answer");
+    equal(headerOf(answer, "Unsupported"), "x, y", "Unsupported");
   });
 
   it("stays away from Supported and Proxy-Require, which a called side takes no notice of", () => {
@@ -126,6 +146,18 @@ describe("the body of an INVITE", () => {
       equal(kindOf(answers[index]), "415 INVITE", `answer ${index}`);
       equal(headerOf(answers[index], "Accept"), "application/sdp", "Accept");
       equal(headerOf(answers[index], "Accept-Encoding"), "identity", "Accept-Encoding");
+    }
+  });
+
+  it("would not be understood in the answer: 406 with Accept, unless a range has it (20.1, 21.4.7)", () => {
+    const refused = answerTo(anna.newCall().request("INVITE", ["Accept: text/plain"], anna.description([])));
+    equal(kindOf(refused), "406 INVITE", "answer");
+    equal(headerOf(refused, "Accept"), "application/sdp", "Accept");
+    const ranges = ["*/*", "application/*;q=0.1", "text/plain, Application/SDP"];
+    for (let index = 0; index < ranges.length; index += 1) {
+      const door = new Door(EVERYBODY);
+      door.deliver(anna.newCall().request("INVITE", [`Accept: ${ranges[index]}`], anna.description([])), anna);
+      equal(kindOf(door.wire.next()), "200 INVITE", ranges[index]);
     }
   });
 

@@ -1,7 +1,9 @@
 // The server transactions of RFC 3261 17.2 and RFC 6026, state by state, on a clock that the test moves.
 
 import { createText } from "../../firmware/bytes/text";
-import { ServerState, sendPlainResponse } from "../../firmware/sip/server-transaction";
+import { putNoBody } from "../../firmware/sip/response-writer";
+import { openResponse, ServerState, sendPlainResponse, sendResponse } from "../../firmware/sip/server-transaction";
+import { Status } from "../../firmware/sip/status";
 import { describe, equal, isTrue, it } from "../harness";
 import { changed, headerOf, messageOf, parameterOf, startLine } from "../rig/message-text";
 import { Peer } from "../rig/peer";
@@ -314,6 +316,39 @@ describe("the pool of server transactions", () => {
     bench.deliver(request, anna.endpoint);
     equal(bench.wire.waiting(), 0, "messages sent");
     equal(bench.transactions.counters.dropped, 1, "dropped");
+    equal(bench.inUse(), "0 0", "transactions in use");
+  });
+
+  it("answers every request that it takes, and has it back, however much room the request's header fields leave", () => {
+    let taken = 0;
+    for (let length = 1650; length < 1750; length += 1) {
+      const bench = new TransactionBench();
+      const request = changed(anna.request("OPTIONS", [], ""), "Call-ID: ", `Call-ID: ${letters(length)}`);
+      bench.deliver(request, anna.endpoint);
+      if (bench.takeReports() === "OPTIONS") {
+        taken += 1;
+        bench.answer(200);
+        bench.expect("200 OPTIONS");
+      }
+      bench.advance(32000);
+      equal(bench.inUse(), "0 0", `transactions in use, ${length} octets`);
+    }
+    isTrue(taken > 0 && taken < 100, "some fit, and some do not");
+  });
+
+  it("answers 500 when its user's response does not fit, and has ended after it", () => {
+    const bench = new TransactionBench();
+    bench.deliver(anna.newCall().inviteWith(""), anna.endpoint);
+    for (let statusCode = 183; statusCode <= 200; statusCode += 17) {
+      const writer = openResponse(bench.server);
+      while (!writer.overflowed) {
+        putNoBody(writer);
+      }
+      equal(sendResponse(bench.server, statusCode, 0), Status.TOO_LONG, `status of ${statusCode}`);
+    }
+    bench.poll();
+    bench.expect("500 INVITE");
+    bench.advance(32000);
     equal(bench.inUse(), "0 0", "transactions in use");
   });
 

@@ -1,10 +1,13 @@
 // The UDP transport (RFC 3261 18, RFC 3581), seen from the wire: where responses go, what Via says of the source, and what
 // becomes of datagrams that are no SIP.
 
-import { createEndpoint } from "../../firmware/bytes/ip-address";
+import type { Bytes } from "../../firmware/bytes/bytes";
+import { copyEndpoint, createEndpoint } from "../../firmware/bytes/ip-address";
 import { createTimerWheel } from "../../firmware/clock/timer-wheel";
 import { createStationLimits } from "../../firmware/limits";
-import { createTransport } from "../../firmware/sip/transport";
+import { createTarget, type Target } from "../../firmware/sip/target";
+import { createTransport, sentByFor, setSentBy } from "../../firmware/sip/transport";
+import type { Endpoint } from "../../hal/endpoint";
 import { FakeUdp, testEndpoint } from "../fake-udp";
 import { describe, equal, it } from "../harness";
 import { textOf } from "../octets";
@@ -195,5 +198,97 @@ describe("the transport", () => {
     equal(bench.transport.counters.keepAlives, 32, "after one poll");
     bench.poll();
     equal(bench.transport.counters.keepAlives, 40, "after two");
+  });
+});
+
+/** The IPv6 endpoint [2001:db8::`host`]:`port`, of the addresses for documentation (RFC 3849). */
+function endpoint6(host: number, port: number): Endpoint {
+  const endpoint = createEndpoint();
+  endpoint.family = 6;
+  endpoint.address[0] = 0x20;
+  endpoint.address[1] = 0x01;
+  endpoint.address[2] = 0x0d;
+  endpoint.address[3] = 0xb8;
+  endpoint.address[15] = host;
+  endpoint.port = port;
+  return endpoint;
+}
+
+describe("a socket that speaks IPv4 and IPv6", () => {
+  it("has a sent-by for each, and peers are named the one of their family", () => {
+    const clock = new FakeClock();
+    const udp = new FakeUdp(testEndpoint(4, 5060));
+    copyEndpoint(udp.local6, endpoint6(4, 5060));
+    const transport = createTransport(
+      createStationLimits(),
+      udp,
+      createEndpoint(),
+      new SeededRandom(1),
+      createTimerWheel(clock.now()),
+      new FakeLog(clock),
+    );
+    const target = createTarget();
+    copyEndpoint(target, testEndpoint(9, 5070));
+    const four = sentByFor(transport, target);
+    equal(textOf(four.bytes, 0, four.length), "192.0.2.4:5060", "IPv4");
+    copyEndpoint(target, endpoint6(9, 5070));
+    const six = sentByFor(transport, target);
+    equal(textOf(six.bytes, 0, six.length), "[2001:db8::4]:5060", "IPv6");
+    setSentBy(transport, endpoint6(5, 15060));
+    equal(textOf(six.bytes, 0, six.length), "[2001:db8::5]:15060", "IPv6, set anew");
+    equal(textOf(four.bytes, 0, four.length), "192.0.2.4:5060", "IPv4 stays");
+  });
+
+  it("answers an IPv6 peer with its address in received, without brackets (RFC 3261 18.2.1, RFC 5118 4.5)", () => {
+    const bench = new TransactionBench();
+    const request = anna.request("OPTIONS", [], "");
+    bench.deliver(
+      changed(request, headerOf(request, "Via"), "SIP/2.0/UDP [2001:db8::9]:5070;branch=z9hG4bKa;rport"),
+      endpoint6(77, 40001),
+    );
+    bench.answer(200);
+    equal(
+      headerOf(bench.expect("200 OPTIONS"), "Via"),
+      "SIP/2.0/UDP [2001:db8::9]:5070;branch=z9hG4bKa;rport=40001;received=2001:db8::4d",
+      "Via",
+    );
+  });
+});
+
+describe("the admission", () => {
+  it("is asked for each datagram before anything of it is read, and what it refuses is counted alone", () => {
+    const bench = new TransactionBench();
+    const asked: string[] = [];
+    bench.transport.admission = {
+      owner: bench,
+      admit: (_owner: object, source: Target, length: number): boolean => {
+        asked.push(`${source.address[3]}:${source.port} ${length}`);
+        return source.address[3] === anna.host;
+      },
+    };
+    bench.deliver("hello", testEndpoint(66, 1234));
+    bench.deliver("\r\n\r\n", anna.endpoint);
+    equal(asked.join(" | "), "66:1234 5 | 9:5070 4", "asked for");
+    const counters = bench.transport.counters;
+    equal(`${counters.received} ${counters.refused} ${counters.foreign} ${counters.keepAlives}`, "2 1 0 1", "counters");
+  });
+});
+
+describe("a datagram that begins as STUN does", () => {
+  it("goes to the listener, and is foreign when it is not for it (RFC 5389 8)", () => {
+    const bench = new TransactionBench();
+    const heard: string[] = [];
+    bench.transport.stun = {
+      owner: bench,
+      onStun: (_owner: object, bytes: Bytes, length: number, source: Target): boolean => {
+        heard.push(`${bytes[0]} ${bytes[1]} ${length} ${source.port}`);
+        return bytes[1] === 1;
+      },
+    };
+    bench.deliver("\u0001\u0001\u0000\u0000", anna.endpoint);
+    bench.deliver("\u0000\u0002", anna.endpoint);
+    bench.deliver("\u0004", anna.endpoint);
+    equal(heard.join(" | "), "1 1 4 5070 | 0 2 2 5070", "heard");
+    equal(bench.transport.counters.foreign, 2, "foreign");
   });
 });

@@ -109,9 +109,9 @@ describe("via", () => {
     }
   });
 
-  it("knows the magic cookie in any case, and only at the begin of the branch", () => {
+  it("knows the magic cookie in any case, only at the begin of the branch, and not alone", () => {
     const cases: [string, boolean][] = [
-      ["z9hG4bK", true],
+      ["z9hG4bK", false],
       ["z9hG4bK1", true],
       ["Z9HG4BK1", true],
       ["z9hG4b", false],
@@ -162,21 +162,34 @@ describe("via", () => {
       "SIP/2.0/UDP [:: 1]",
       "SIP/2.0/UDP [::\x001]",
       "SIP/2.0/UDP []",
-      "SIP/2.0/UDP h;",
-      "SIP/2.0/UDP h;;branch=x",
-      "SIP/2.0/UDP h;=x",
-      "SIP/2.0/UDP h;branch=x y",
-      'SIP/2.0/UDP h;a="b',
-      "SIP/2.0/UDP h;rport=",
-      "SIP/2.0/UDP h;rport=x",
-      "SIP/2.0/UDP h;rport=-1",
-      "SIP/2.0/UDP h;rport=65536",
-      "SIP/2.0/UDP h;rport=99999999999999",
       ",SIP/2.0/UDP h",
     ];
     for (const text of cases) {
       equal(parse(text), Status.MALFORMED, text);
       equal(via.start, via.end, `${text}: says by its end that it is none`);
+    }
+  });
+
+  it("says how far it is good when its parameters are malformed, and has none of received and rport", () => {
+    const cases = [
+      ";",
+      ";;branch=x",
+      ";=x",
+      ";branch=x y",
+      ';a="b',
+      ";rport=",
+      ";rport=x",
+      ";rport=-1",
+      ";rport=65536",
+      ";rport=99999999999999",
+      ";received=",
+      ";received=192.0.2.1;rport=7;",
+    ];
+    for (const parameters of cases) {
+      equal(parse(`SIP/2.0/UDP h${parameters}`), Status.MALFORMED, parameters);
+      equal(via.end - via.start, 13, parameters);
+      equal(via.rport, RPORT_ABSENT, parameters);
+      equal(via.receivedStart, via.receivedEnd, parameters);
     }
   });
 

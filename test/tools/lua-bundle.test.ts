@@ -130,7 +130,7 @@ describe("the Lua bundle", function () {
         function changed(value: number): number { value += 5; return value; }
         function swapped(left: number, right: number): number { const sum = left * 10; return sum + right; }
         function isOdd(value: number): boolean { if (value < 0) { return false; } return value % 2 === 1; }
-        function parity(value: number): number { return value % 2; }
+        function parity(value: number): number { const rest = value % 2; return rest; }
         export function start(left: number, right: number): number {
           const first = early(left, 100);
           const second = changed(left);
@@ -149,11 +149,123 @@ describe("the Lua bundle", function () {
     assert.equal(run(this, bundle, "print(bundle.start(8, 2))"), "928130308");
   });
 
+  it("makes the constant texts that it says in one call and writes their numbers in", function () {
+    const bundle = compile({
+      "firmware/entry.ts": `
+import { createText, textByte, textLength } from "./bytes/text";
+const VIA = createText("Via");
+const UNSAID = createText("nobody says this");
+const TABLE = [createText(""), VIA, createText("To"), createText("a\`b"), createText("Via")];
+export function look(): string { return \`\${VIA} \${TABLE.join()} \${textLength(TABLE[2])} \${textByte(TABLE[2], 1)}\`; }
+export function unsaid(): number { return 0; }
+`,
+    });
+    assert.doesNotMatch(bundle.code, /nobody says this/);
+    assert.equal(bundle.code.match(/"Via/g)?.length, 1, bundle.code);
+    assert.equal(run(this, bundle, "print(bundle.look())"), "1 2,1,3,4,1 2 111");
+  });
+
+  it("writes short functions out where that is no longer than to call them, and means the same", function () {
+    const bundle = compile({
+      "firmware/entry.ts": `
+export interface Pair { low: number; high: number; count: number }
+function span(pair: Pair): number { return pair.high - pair.low; }
+function isWide(pair: Pair, least: number): boolean { return span(pair) >= least; }
+function choose(first: number, second: number): number { return first < second ? first : second; }
+function countOn(pair: Pair): number { return choose(take(pair), pair.count); }
+function take(pair: Pair): number { pair.count += 1; return pair.count; }
+export function createPair(low: number, high: number): Pair { return { low, high, count: 0 }; }
+export function look(owner: object, least: number): string {
+  const pair = owner as Pair;
+  isWide(pair, least);
+  const wide = isWide(pair, least) ? 2 * span(pair) : -span(pair);
+  return \`\${wide} \${isWide(pair, pair.low + 1)} \${choose(take(pair), take(pair))} \${countOn(pair)} \${countOn(pair)}\`;
+}
+`,
+    });
+    const named = Object.values(bundle.names.functions);
+    assert(!named.includes("firmware/entry.ts span"), named.join());
+    assert.match(bundle.code, /function \w+\(pair, least\)/, "the parameter takes the name that it is cast to");
+    assert.equal(
+      run(
+        this,
+        bundle,
+        "print(bundle.look(bundle.createPair(3, 8), 4)) print(bundle.look(bundle.createPair(3, 8), 6))",
+      ),
+      "10 true 1 3 4\n-5 true 1 3 4",
+    );
+  });
+
+  it("writes a switch as a chain where no case runs into the next, and means the same anywhere", function () {
+    const bundle = compile({
+      "firmware/entry.ts": `
+function chain(value: number): number {
+  let result = 0;
+  switch (value) {
+    case 1:
+      return 10;
+    case 2:
+      for (let index = 0; index < 9; index += 1) { if (index === 4) { break; } result += 1; }
+      break;
+    case 3: {
+      const other = value * 2;
+      result = other;
+      break;
+    }
+    default:
+      result = -1;
+  }
+  return result + 100;
+}
+function running(value: number): number {
+  let result = 0;
+  switch (value) {
+    case 1:
+    case 2:
+      result += 1;
+    case 3:
+      if (result === 0) { break; }
+      result += 10;
+  }
+  return result;
+}
+function early(value: number): number {
+  switch (value) {
+    case 1:
+      if (value > 0) { break; }
+      return 7;
+    case 2:
+      return 8;
+  }
+  return 9;
+}
+export function look(): string {
+  const values: number[] = [];
+  for (let value = 0; value < 5; value += 1) { values.push(chain(value)); values.push(running(value)); values.push(early(value)); }
+  return values.join();
+}
+`,
+    });
+    assert.equal(run(this, bundle, "print(bundle.look())"), "99,0,9,10,11,9,104,11,8,106,0,9,99,0,9");
+    assert.equal(bundle.code.match(/^repeat$/gm)?.length, 2, "running and early");
+  });
+
+  it("keeps what one part of a bundle says alone in locals", () => {
+    const bundle = compile({
+      "firmware/entry.ts":
+        "const STEPS = [3, 4];\nfunction step(index: number): number { let sum = 0; while (sum < index) { sum += STEPS[0]; } return sum; }\nexport function start(): number { return step(STEPS[1]) + step(9); }\n",
+    });
+    const shortOf = (name: string): string =>
+      Object.entries(bundle.names.functions).find(([, long]) => long === `firmware/entry.ts ${name}`)?.[0] ?? "";
+    const [, locals] = /function\(\) local (\S+) /.exec(bundle.code) ?? [];
+    assert.deepEqual(locals?.split(",").sort(), [shortOf("STEPS"), shortOf("step")].sort(), bundle.code);
+  });
+
   it("leads from every line back to its file and line", () => {
     const bundle = compile({
       "firmware/entry.ts": 'import { far } from "./far";\nexport function start(): number {\n  return far(7);\n}\n',
       "firmware/far.ts":
-        "function twice(value: number): number {\n  return value * 2;\n}\nexport function far(value: number): number {\n  const ten = twice(value) + twice(3);\n  return ten + 1;\n}\n",
+        "function twice(value: number): number {\n  const double = value * 2;\n  return double;\n}\nexport function far(value: number): number {\n  const ten = twice(value) + twice(3);\n  return ten + 1;\n}\n",
     });
     const lines = bundle.code.split("\n");
     const map = new SourceMap(JSON.parse(bundle.map));
@@ -163,7 +275,7 @@ describe("the Lua bundle", function () {
       return `${entry.originalSource}:${entry.originalLine + 1}`;
     };
     assert.equal(originOf("value * 2"), "firmware/far.ts:2");
-    assert.equal(originOf("ten + 1"), "firmware/far.ts:6");
+    assert.equal(originOf("ten + 1"), "firmware/far.ts:7");
   });
 
   it("answers a name that nothing has with an error", () => {

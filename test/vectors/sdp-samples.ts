@@ -9,6 +9,8 @@ export interface SdpSample {
   payloadType: number;
   law: string;
   events: number;
+  /** Whether comfort noise, at its static type 13, is accepted. */
+  noise?: boolean;
   packetTime: number;
   /** Where RTP goes, and the port of RTCP. */
   address: string;
@@ -132,6 +134,7 @@ export const SDP_SAMPLES: SdpSample[] = [
     payloadType: 8,
     law: "PCMA",
     events: 101,
+    noise: true,
     packetTime: 20,
     address: "192.0.2.13",
     port: 30122,
@@ -290,7 +293,7 @@ export const SDP_SAMPLES: SdpSample[] = [
     packetTime: 10,
     address: "0.0.0.0",
     port: 6000,
-    controlPort: 6001,
+    controlPort: 0,
     direction: "recvonly",
   },
   {

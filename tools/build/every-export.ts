@@ -16,8 +16,13 @@ function exportedNames(file: string): string[] {
   return [...declarations].map((declaration) => declaration[1]);
 }
 
-function exportAgain(file: string, index: number): string {
-  const exports = exportedNames(file).map((name) => `export const ${name} = module${index}.${name};\n`);
+/** @param taken names that another module has: the entries all have a `createDevice`, and the first is the whole device's */
+function exportAgain(file: string, index: number, taken: Set<string>): string {
+  const names = exportedNames(file).filter((name) => !taken.has(name));
+  const exports = names.map((name) => {
+    taken.add(name);
+    return `export const ${name} = module${index}.${name};\n`;
+  });
   return exports.length === 0 ? "" : `import * as module${index} from ${JSON.stringify(file)};\n${exports.join("")}`;
 }
 
@@ -30,10 +35,11 @@ export function everyExport(root: string): Plugin {
       if (id !== everyExportId) {
         return null;
       }
+      const taken = new Set<string>();
       return readdirSync(path.join(root, "firmware"), { recursive: true, encoding: "utf8" })
         .filter((name) => name.endsWith(".ts"))
         .sort()
-        .map((name, index) => exportAgain(path.join(root, "firmware", name), index))
+        .map((name, index) => exportAgain(path.join(root, "firmware", name), index, taken))
         .join("");
     },
   };

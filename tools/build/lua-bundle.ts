@@ -1,4 +1,4 @@
-// The Lua half of the build: compiles the same entry with TypeScriptToLua and writes dist/doorline.lua beside the JavaScript
+// The Lua half of the build: compiles the same entry with TypeScriptToLua and writes dist/<name>.lua beside the JavaScript
 // bundle, its source map, the names behind its short ones, and where luac5.4 is installed the bytecode without debug information.
 
 import { execFileSync } from "node:child_process";
@@ -8,25 +8,25 @@ import { findProgram } from "../requirements";
 import { compileLua } from "../tstl/compile";
 
 /** Writes the bundle of `entry` after the JavaScript bundle is written. */
-export function luaBundle(root: string, entry: string): Plugin {
+export function luaBundle(root: string, entry: string, name: string): Plugin {
   return {
     name: "lua-bundle",
     generateBundle() {
       const bundle = compileLua(root, entry, new Map(), true);
-      this.emitFile({ type: "asset", fileName: "doorline.lua", source: bundle.code });
-      this.emitFile({ type: "asset", fileName: "doorline.lua.map", source: bundle.map });
+      this.emitFile({ type: "asset", fileName: `${name}.lua`, source: bundle.code });
+      this.emitFile({ type: "asset", fileName: `${name}.lua.map`, source: bundle.map });
       const names = `${JSON.stringify(bundle.names, null, 1)}\n`;
-      this.emitFile({ type: "asset", fileName: "doorline.lua.names.json", source: names });
+      this.emitFile({ type: "asset", fileName: `${name}.lua.names.json`, source: names });
     },
     writeBundle(options) {
       const compiler = findProgram("luac5.4");
       if (compiler === "") {
-        this.warn("luac5.4 is missing: no doorline.luac (npm run setup:system)");
+        this.warn(`luac5.4 is missing: no ${name}.luac (npm run setup:system)`);
         return;
       }
       const directory = options.dir ?? path.dirname(options.file ?? "");
-      const target = path.join(directory, "doorline.luac");
-      execFileSync(compiler, ["-s", "-o", target, path.join(directory, "doorline.lua")]);
+      const target = path.join(directory, `${name}.luac`);
+      execFileSync(compiler, ["-s", "-o", target, path.join(directory, `${name}.lua`)]);
     },
   };
 }

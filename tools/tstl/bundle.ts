@@ -8,6 +8,7 @@ import { projectPath } from "../portable/check";
 import { BUFFER_PRELUDE } from "./buffers";
 import { withFieldNumbers } from "./field-numbers";
 import { type FieldNames, numberFields } from "./fields";
+import { declarationOf } from "./groups";
 import type { ForeignStatements } from "./inline";
 import { type LinkedProgram, link } from "./link";
 import type { LuaModule } from "./lua-modules";
@@ -61,16 +62,10 @@ interface Printed {
   path: string;
   code: string;
   map: string;
-  statements: number;
 }
 
-/**
- * Statements that a function of the bundle takes at module level. A function has instructions for its first 255 constants
- * that are half as long, and is thrown away when it has run.
- */
-const STATEMENTS_OF_A_GROUP = 150;
 const GROUP_BEGIN = ";(function() ";
-const GROUP_END = "end)()";
+const GROUP_END = "end)() ";
 
 /** Everything that the text of a bundle is made of. */
 export interface BundleParts {
@@ -86,36 +81,32 @@ export interface BundleParts {
 export function createBundle({ root, program, host, modules, entry, fields }: BundleParts): LuaBundle {
   const numbers = numberFields(fields);
   const linked = link(modules, entry, (node) => withFieldNumbers(node, numbers));
-  const printed = linked.modules
-    .filter(({ file }) => file.statements.length > 0)
-    .map(({ fileName, file }): Printed => {
-      const plain = { ...file, luaLibFeatures: new Set<LuaLibFeature>() };
-      const { code, sourceMap } = new Printer(root, host, program, fileName).print(plain);
-      return { path: projectPath(root, fileName), code, map: sourceMap, statements: file.statements.length };
-    });
+  const print = ({ fileName, file }: LuaModule): Printed => {
+    const plain = { ...file, luaLibFeatures: new Set<LuaLibFeature>() };
+    const { code, sourceMap } = new Printer(root, host, program, fileName).print(plain);
+    return { path: projectPath(root, fileName), code, map: sourceMap };
+  };
+  const groups = linked.groups.map(({ modules, locals }) => ({ locals, printed: modules.map(print) }));
+  const printed = groups.flatMap((group) => group.printed);
   const prelude = preludeOf(linked, host);
   return {
-    code: [prelude, ...grouped(printed), exportsOf(linked)].join(""),
+    code: [prelude, ...groups.map(groupOf), exportsOf(linked)].join(""),
     map: mapOf(prelude, printed),
     names: namesOf(root, linked, fields, numbers),
     modules: printed,
   };
 }
 
-/** The modules in groups, each a function that is called at once; no line moves. */
-function grouped(printed: readonly Printed[]): string[] {
-  let room = 0;
-  const texts = printed.map(({ code, statements }, index) => {
-    const isFull = statements > room;
-    room = (isFull ? STATEMENTS_OF_A_GROUP : room) - statements;
-    return isFull ? `${index === 0 ? "" : GROUP_END}${GROUP_BEGIN}${code}` : code;
-  });
-  return printed.length === 0 ? [] : [...texts, `${GROUP_END} `];
+/** A group as a function that is called at once; no line moves. */
+function groupOf({ locals, printed }: { locals: readonly string[]; printed: readonly Printed[] }): string {
+  return `${GROUP_BEGIN}${declarationOf(locals)}${printed.map(({ code }) => code).join("")}${GROUP_END}`;
 }
 
 /** TypeScriptToLua's library as far as it is used, the buffers, and the environment. */
 function preludeOf(linked: LinkedProgram, host: tstl.EmitHost): string {
-  const features = new Set(linked.modules.flatMap(({ file }) => [...file.luaLibFeatures]));
+  const features = new Set(
+    linked.groups.flatMap(({ modules }) => modules).flatMap(({ file }) => [...file.luaLibFeatures]),
+  );
   const library = features.size === 0 ? "" : `${loadInlineLualibFeatures(features, tstl.LuaTarget.Lua53, host)}\n`;
   const globals = linked.globals.map((name) => `${name} = ${name}`).join(", ");
   return `${library}${BUFFER_PRELUDE}local _ENV = { ${globals} }\n`;

@@ -6,6 +6,7 @@
 // hal/'s interfaces, JavaScript's library, a test. And so do OUTSIDE_FIELDS and the fields of OUTSIDE_INTERFACES.
 
 import ts from "typescript";
+import { REASON } from "../build/without-reasons";
 import { projectPath } from "../portable/check";
 
 /** Interfaces of firmware/ whose records a shell in C or Lua reads by name: the counters of the memory report. */
@@ -44,7 +45,7 @@ export function findFields(program: ts.Program, root: string): FieldNames {
     const names = namesOf(type);
     const isOpen = OUTSIDE_INTERFACES.includes(title) || type.getNumberIndexType() !== undefined;
     records.push({ title, names });
-    for (const name of names) {
+    for (const name of names.filter((one) => !isOpen || one !== REASON)) {
       (isOpen || !isFirmware(node.getSourceFile()) ? kept : declared).add(name);
     }
   };

@@ -43,6 +43,14 @@ function toInt32(value: tstl.Expression): tstl.Expression {
   return operation(flipped, tstl.SyntaxKind.SubtractionOperator, raw(SIGN_BIT));
 }
 
+/** The files whose numbers stay within 28 bits, sums on the way included: the firmware's but for the hashes (CONTRIBUTING.md). */
+const NARROW = /\/firmware\/(?!crypto\/)/;
+
+/** The signed int32 of a sum or a shift, which has more bits only where the subset allows wide numbers. */
+function closed(context: Context, value: tstl.Expression): tstl.Expression {
+  return NARROW.test(context.sourceFile.fileName) ? value : toInt32(value);
+}
+
 /** Operators whose Lua result is already a signed int32 when their operands are. */
 const EXACT_RESULTS: readonly ts.SyntaxKind[] = [
   ts.SyntaxKind.BarToken,
@@ -121,7 +129,7 @@ function transformClosing(context: Context, node: ts.BinaryExpression): tstl.Exp
     return operation(left, tstl.SyntaxKind.FloorDivisionOperator, right);
   }
   const expression = context.transformExpression(node.left);
-  return isExact(context, value) ? expression : toInt32(expression);
+  return isExact(context, value) ? expression : closed(context, expression);
 }
 
 /** Operators whose low 32 bits come from the low 32 bits of their operands alone. */
@@ -184,7 +192,7 @@ function shiftLeft(
   const valueBound = boundOf(context.checker, left);
   const countBound = boundOf(context.checker, right);
   const small = valueBound >= 0 && countBound >= 0 && countBound <= 31 && valueBound * 2 ** countBound < 0x80000000;
-  return small || isNarrowed(context, node) ? shifted : toInt32(shifted);
+  return small || isNarrowed(context, node) ? shifted : closed(context, shifted);
 }
 
 function shiftRightUnsigned(context: Context, left: ts.Expression, right: ts.Expression): tstl.Expression {
@@ -201,7 +209,7 @@ function shiftRight(context: Context, left: ts.Expression, right: ts.Expression)
   const count = constantOf(context.checker, right);
   if (count !== undefined && count >= 0 && count <= LAST_POSITIVE_BIT) {
     const value = context.transformExpression(left);
-    const exact = isSum(left) ? toInt32(value) : value;
+    const exact = isSum(left) ? closed(context, value) : value;
     return operation(exact, tstl.SyntaxKind.FloorDivisionOperator, tstl.createNumericLiteral(2 ** count));
   }
   // Shifts the bits as they are and copies the sign down: ((x >>> n) ^ s) - s with s = the sign bit shifted likewise.
@@ -234,7 +242,7 @@ function transformBits(context: Context, node: ts.BinaryExpression): tstl.Expres
   const operator = BIT_OPERATORS[node.operatorToken.kind];
   return operator === undefined
     ? undefined
-    : operation(leftOpen ? toInt32(left) : left, operator, rightOpen ? toInt32(right) : right);
+    : operation(leftOpen ? closed(context, left) : left, operator, rightOpen ? closed(context, right) : right);
 }
 
 const BIT_OPERATORS: { readonly [operator: number]: tstl.BinaryOperator | undefined } = {

@@ -1,30 +1,31 @@
-// Links the modules of a program into one: every function and every value at module level becomes a field of one table,
-// which is the environment (_ENV) of the whole bundle, under a short name; imports and exports leave no trace, and what the
-// entry does not reach is left out. Of each module the functions come first, then its values, after what it imports.
+// Links the modules of a program into one: every function and every value at module level becomes a local of its group of
+// modules, or, when several groups say it, a field of the environment (_ENV) of the whole bundle, under a short name; imports
+// and exports leave no trace, and what the entry does not reach is left out.
 
 import * as tstl from "typescript-to-lua";
+import { CREATE_TEXT, TEXT_FILE, TextNumbers } from "../build/text-numbers";
+import { inGroups, LOCALS_OF_A_GROUP } from "./groups";
 import { hasLabels, Inliner, UNNAMED } from "./inline";
 import { type LuaModule, type Meaning, type Module, readModules } from "./lua-modules";
+import { LUA_GLOBALS, NAME, PRELUDE_NAME } from "./lua-names";
 import { Rebuilder } from "./lua-tree";
-import { withoutNamesInLocals } from "./peephole";
+import { withoutAliases, withoutNamesInLocals } from "./peephole";
+import { octetsOf, readShortFunction, withValues } from "./short-functions";
 import { shortNames } from "./short-names";
+import { withoutSwitches } from "./switches";
+import { type Entity, functionOf, inLoadingOrder, isDefined, isOfProgram, numbered, type Unit } from "./units";
 
-/** Names that the text in front of the bundle declares as locals. */
-const PRELUDE_NAME = /^(____createBuffer|__TS__\w+|Error|Symbol|Map|Set|Promise|RangeError|TypeError)$/;
-
-/** Names that TypeScriptToLua prints as they stand and that are none: 0xFF, ("\000"). */
-const NAME = /^[A-Za-z_]\w*/;
-
-/** Lua's own names that compiled TypeScript says. */
-const LUA_GLOBALS: readonly string[] =
-  "_G assert collectgarbage debug error getmetatable ipairs math next nil os pairs pcall print rawget rawset select setmetatable string table tonumber tostring type unpack utf8 xpcall".split(
-    " ",
-  );
+/** Modules that become one function. */
+export interface LinkedGroup {
+  modules: LuaModule[];
+  /** The short names of what no other group says. */
+  locals: string[];
+}
 
 /** A linked program. */
 export interface LinkedProgram {
-  /** What is left of each module, in the order in which they load. */
-  modules: LuaModule[];
+  /** What is left of the modules, in the order in which they load. */
+  groups: LinkedGroup[];
   /** The short name of every function and value that is left, by "module name". */
   names: Map<string, string>;
   /** The exports of the entry by their own names, with their short ones. */
@@ -35,27 +36,6 @@ export interface LinkedProgram {
 
 /** A program that cannot be linked. */
 export class LinkFailed extends Error {}
-
-/** A function or a value at module level. */
-interface Entity {
-  name: string;
-  fileName: string;
-  /** Every place that says it. */
-  places: tstl.Identifier[];
-  definitions: Unit[];
-}
-
-/** A statement at module level. */
-interface Unit {
-  statement: tstl.Statement;
-  fileName: string;
-  /** What else it takes. */
-  says: Set<Entity>;
-  /** How often it says each. */
-  places: Entity[];
-  isFunction: boolean;
-  isReached: boolean;
-}
 
 /**
  * Links modules.
@@ -86,15 +66,31 @@ class Linker {
   link(modules: readonly Module[], entry: string): LinkedProgram {
     const units = modules.map((module) => module.statements.map((statement) => this.#readUnit(module, statement)));
     const start = modules.find(({ fileName }) => fileName === entry);
-    const exported = [...(start?.exports ?? [])].map((name) => this.#entity({ fileName: entry, name, isExport: true }));
+    const own = [...(start?.exports ?? [])].map((name) => ({ fileName: entry, name, isExport: true }));
+    const exported = [...own, ...(start?.passedOn.values() ?? [])].map((meaning) => this.#entity(meaning));
     this.#reachAll(exported.flatMap(({ definitions }) => definitions));
     this.#sweep();
+    this.#numberTexts(modules, units);
+    this.#writeOut(units.flat(), exported);
     this.#writeIn(units.flat(), exported);
-    const names = this.#giveNames(exported);
+    const left = units.map((own) => inLoadingOrder(own.filter(({ isReached }) => isReached)));
+    const files = modules.map(({ fileName, file }, index) => ({
+      fileName,
+      file: { ...file, statements: left[index].map(({ statement }) => statement) },
+    }));
+    const groups = inGroups(
+      files.map((_, index) => index).filter((index) => left[index].length > 0),
+      (index) => left[index].length,
+    );
+    const locals = this.#findLocals(
+      groups.map((indices) => indices.flatMap((index) => left[index])),
+      exported,
+    );
+    const names = this.#giveNames(exported, new Set(locals.flat()));
     return {
-      modules: modules.map(({ fileName, file }, index) => ({
-        fileName,
-        file: { ...file, statements: inLoadingOrder(units[index].filter(({ isReached }) => isReached)) },
+      groups: groups.map((indices, group) => ({
+        modules: indices.map((index) => files[index]),
+        locals: locals[group].map(({ places }) => places[0].text),
       })),
       names,
       exports: new Map(exported.map((entity) => [entity.name, entity.places[0].text])),
@@ -177,8 +173,8 @@ class Linker {
           ? ({ ...node, table: this.#global(module, node.table as tstl.Identifier) } as tstl.TableIndexExpression)
           : undefined;
       },
-      expression: this.#expression,
-      statements: withoutNamesInLocals,
+      expression: (node) => withoutAliases(this.#expression(node)),
+      statements: (nodes) => withoutSwitches(withoutNamesInLocals(nodes)),
       local: (name) => this.#taken.add(name),
     });
   }
@@ -231,6 +227,95 @@ class Linker {
     }
   }
 
+  /** What gives linked statements other expressions. */
+  #expressions(
+    expression: (node: tstl.Expression) => tstl.Expression,
+    look: (node: tstl.Identifier) => void = () => undefined,
+  ): Rebuilder {
+    return new Rebuilder({
+      free: (node) => {
+        look(node);
+        return node;
+      },
+      member: () => undefined,
+      expression,
+      statements: (nodes) => nodes,
+      local: () => undefined,
+    });
+  }
+
+  /** One call makes all constant texts, behind the values of the module that keeps them; their names become numbers. */
+  #numberTexts(modules: readonly Module[], units: readonly Unit[][]): void {
+    const home = modules.findIndex(({ fileName }) => fileName.endsWith(`/${TEXT_FILE}`));
+    if (home < 0) {
+      return;
+    }
+    const create = this.#entity({ fileName: modules[home].fileName, name: CREATE_TEXT, isExport: true });
+    const texts = new TextNumbers();
+    const isCreate = (node: tstl.Expression): boolean => this.#said.get(node) === create;
+    for (const unit of units.flat()) {
+      if (unit.isReached && !unit.isFunction && unit.says.has(create)) {
+        this.#writeNumbers(unit, (node) => numbered(node, isCreate, texts));
+      }
+    }
+    if (texts.literal !== undefined) {
+      const place = tstl.createIdentifier(UNNAMED + create.name);
+      create.places.push(place);
+      const call = tstl.createCallExpression(place, [tstl.createStringLiteral(texts.literal)]);
+      units[home].push({
+        statement: tstl.createExpressionStatement(call),
+        fileName: modules[home].fileName,
+        says: new Set([create]),
+        places: [create],
+        isFunction: false,
+        isReached: true,
+      });
+    }
+  }
+
+  /** A unit with numbers in place of its texts. A value that is a number now stands where its name stood. */
+  #writeNumbers(unit: Unit, expression: (node: tstl.Expression) => tstl.Expression): void {
+    const statement = this.#expressions(expression).statement(unit.statement);
+    unit.statement = statement;
+    const name = tstl.isAssignmentStatement(statement) && statement.left.length === 1 ? statement.left[0] : undefined;
+    const value = tstl.isAssignmentStatement(statement) ? statement.right[0] : undefined;
+    const entity = name && this.#said.get(name);
+    if (entity?.definitions.length === 1 && value !== undefined && tstl.isNumericLiteral(value)) {
+      unit.isReached = false;
+      for (const place of entity.places) {
+        place.text = String(value.value);
+      }
+    }
+  }
+
+  /** Writes short functions out where that is no longer than to call them; one that nothing says any more goes. */
+  #writeOut(units: readonly Unit[], exported: readonly Entity[]): void {
+    for (const entity of this.#entities.values()) {
+      const [unit] = entity.definitions;
+      const body = entity.definitions.length === 1 && !unit.says.has(entity) ? functionOf(unit) : undefined;
+      const short = body && readShortFunction(body);
+      if (short === undefined) {
+        continue;
+      }
+      const isName = (node: tstl.Expression): boolean => this.#said.get(node) === entity;
+      const callers = units.filter(({ isReached, places }) => isReached && places.includes(entity));
+      const write = (allowance: number) =>
+        callers.map(({ statement }) => withValues(statement, isName, short, isOfProgram, allowance));
+      const uses = callers.flatMap(({ places }) => places.filter((place) => place === entity)).length;
+      const all = write(octetsOf(short, isOfProgram) / uses);
+      const isGone = !exported.includes(entity) && all.reduce((sum, { count }) => sum + count, 0) === uses;
+      for (const [index, { statement, count }] of (isGone ? all : write(0)).entries()) {
+        const caller = callers[index];
+        caller.statement = statement;
+        for (let time = 0; time < count; time += 1) {
+          caller.places.splice(caller.places.indexOf(entity), 1, ...unit.places);
+        }
+        caller.says = new Set(caller.places);
+      }
+      unit.isReached = unit.isReached && !isGone;
+    }
+  }
+
   /** Writes functions that are called once into their callers. */
   #writeIn(units: readonly Unit[], exported: readonly Entity[]): void {
     const uses = new Map<Entity, number>();
@@ -262,12 +347,36 @@ class Linker {
     }
   }
 
-  /** The most used get the shortest; what is left out gets none. */
-  #giveNames(exported: readonly Entity[]): Map<string, string> {
-    const left = [...this.#entities].filter(
-      ([, entity]) => entity.definitions.some(({ isReached }) => isReached) || exported.includes(entity),
+  /** What each group says alone. */
+  #findLocals(groups: readonly Unit[][], exported: readonly Entity[]): Entity[][] {
+    const homes = new Map<Entity, Set<number>>();
+    for (const [group, units] of groups.entries()) {
+      const look = this.#expressions(
+        (node) => node,
+        (node) => {
+          const entity = this.#said.get(node);
+          if (entity !== undefined) {
+            homes.set(entity, (homes.get(entity) ?? new Set()).add(group));
+          }
+        },
+      );
+      for (const { statement } of units) {
+        look.statement(statement);
+      }
+    }
+    const alone = [...homes].filter(
+      ([entity, { size }]) => size === 1 && isDefined(entity) && !exported.includes(entity),
     );
-    left.sort(([, one], [, other]) => other.places.length - one.places.length);
+    return groups.map((_, group) =>
+      alone.flatMap(([entity, home]) => (home.has(group) ? [entity] : [])).slice(0, LOCALS_OF_A_GROUP),
+    );
+  }
+
+  /** What is not local gets the shortest, the most used first; what is left out gets none. */
+  #giveNames(exported: readonly Entity[], locals: ReadonlySet<Entity>): Map<string, string> {
+    const left = [...this.#entities].filter(([, entity]) => isDefined(entity) || exported.includes(entity));
+    const rank = (entity: Entity): number => (locals.has(entity) ? 0 : entity.places.length);
+    left.sort(([, one], [, other]) => rank(other) - rank(one));
     const generator = shortNames(this.#taken);
     const names = new Map<string, string>();
     for (const [key, entity] of left) {
@@ -282,17 +391,4 @@ class Linker {
     }
     return names;
   }
-}
-
-function functionOf({ statement, isFunction, isReached }: Unit): tstl.FunctionExpression | undefined {
-  if (!isFunction || !isReached || !tstl.isAssignmentStatement(statement)) {
-    return undefined;
-  }
-  const [value] = statement.right;
-  return statement.right.length === 1 && tstl.isFunctionExpression(value) ? value : undefined;
-}
-
-function inLoadingOrder(units: readonly Unit[]): tstl.Statement[] {
-  const order = [...units.filter(({ isFunction }) => isFunction), ...units.filter(({ isFunction }) => !isFunction)];
-  return order.map(({ statement }) => statement);
 }

@@ -24,6 +24,8 @@ export interface Module extends LuaModule {
   /** Names that stand for the exports of a file as a whole, this one's among them. */
   tables: Map<string, string>;
   exports: Set<string>;
+  /** Exports of other files that this one passes on, under their own names. */
+  passedOn: Map<string, Meaning>;
   /** What remains at the top level; declarations of locals are assignments. */
   statements: tstl.Statement[];
   imports: string[];
@@ -46,7 +48,19 @@ export function readModules(modules: readonly LuaModule[], entry: string): Modul
     }
   };
   visit(entry);
+  for (const { names } of order) {
+    for (const [name, meaning] of names) {
+      names.set(name, originOf(meaning, order));
+    }
+  }
   return order;
+}
+
+/** Where a name comes from that other files may have passed on. */
+function originOf(meaning: Meaning, modules: readonly Module[]): Meaning {
+  const module = modules.find(({ fileName }) => fileName === meaning.fileName);
+  const passed = meaning.isExport ? module?.passedOn.get(meaning.name) : undefined;
+  return passed === undefined ? meaning : originOf(passed, modules);
 }
 
 function readModule(fileName: string, file: tstl.File, exists: (fileName: string) => boolean): Module {
@@ -56,6 +70,7 @@ function readModule(fileName: string, file: tstl.File, exists: (fileName: string
     names: new Map(),
     tables: new Map([[EXPORTS, fileName]]),
     exports: new Set(),
+    passedOn: new Map(),
     statements: [],
     imports: [],
   };
@@ -63,6 +78,8 @@ function readModule(fileName: string, file: tstl.File, exists: (fileName: string
     const required = requiredPath(statement);
     if (required !== "") {
       readImport(module, statement, required, exists);
+    } else if (tstl.isDoStatement(statement) && requiredPath(statement.statements[0]) !== "") {
+      readPassedOn(module, statement, exists);
     } else if (tstl.isVariableDeclarationStatement(statement)) {
       readDeclaration(module, statement);
     } else if (!tstl.isReturnStatement(statement)) {
@@ -101,6 +118,29 @@ function readImport(
   module.imports.push(fileName);
   if (tstl.isVariableDeclarationStatement(statement)) {
     module.tables.set(statement.left[0].text, fileName);
+  }
+}
+
+/** `export { name } from "./other"`: a block that requires the other and assigns its exports to ours. */
+function readPassedOn(module: Module, block: tstl.DoStatement, exists: (fileName: string) => boolean): void {
+  const [importing, ...assignments] = block.statements;
+  readImport(module, importing, requiredPath(importing), exists);
+  const fileName = module.imports[module.imports.length - 1];
+  for (const assignment of assignments) {
+    const value = tstl.isAssignmentStatement(assignment) ? assignment.right[0] : undefined;
+    const target = tstl.isAssignmentStatement(assignment) ? assignment.left[0] : undefined;
+    if (
+      value === undefined ||
+      target === undefined ||
+      !tstl.isTableIndexExpression(value) ||
+      !tstl.isTableIndexExpression(target) ||
+      !tstl.isStringLiteral(value.index) ||
+      !tstl.isStringLiteral(target.index) ||
+      value.index.value !== target.index.value
+    ) {
+      throw new Error(`${module.fileName}: an export of another module is passed on under its own name only`);
+    }
+    module.passedOn.set(value.index.value, { fileName, name: value.index.value, isExport: true });
   }
 }
 

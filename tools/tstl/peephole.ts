@@ -1,6 +1,7 @@
 // Small things that TypeScriptToLua writes longer than Lua needs, on its syntax trees.
 
 import * as tstl from "typescript-to-lua";
+import { Rebuilder } from "./lua-tree";
 
 /**
  * `record.owner.count += 1` comes as `local t, k = record.owner, "count"; t[k] = t[k] + 1`: the name goes into its places,
@@ -63,4 +64,41 @@ function withName(node: tstl.Expression, key: string, name: tstl.StringLiteral):
   return tstl.isParenthesizedExpression(node)
     ? ({ ...node, expression: withName(node.expression, key, name) } as tstl.ParenthesizedExpression)
     : node;
+}
+
+/** `function f(owner) local station = owner …` where nothing says the parameter again: it takes the local's name. */
+export function withoutAliases(node: tstl.Expression): tstl.Expression {
+  if (!tstl.isFunctionExpression(node)) {
+    return node;
+  }
+  const params = [...(node.params ?? [])];
+  const [first, ...rest] = node.body.statements;
+  const value = first !== undefined && tstl.isVariableDeclarationStatement(first) ? first.right?.[0] : undefined;
+  const index = params.findIndex(({ text }) => value !== undefined && tstl.isIdentifier(value) && value.text === text);
+  if (index < 0 || !tstl.isVariableDeclarationStatement(first) || first.left.length !== 1) {
+    return node;
+  }
+  const [name] = first.left;
+  if (params.some(({ text }) => text === name.text) || says(rest, params[index].text)) {
+    return node;
+  }
+  params[index] = name;
+  return withoutAliases({ ...node, params, body: { ...node.body, statements: rest } } as tstl.FunctionExpression);
+}
+
+/** Whether statements say a name that they do not declare. */
+function says(statements: readonly tstl.Statement[], name: string): boolean {
+  let isSaid = false;
+  const look = new Rebuilder({
+    free: (node) => {
+      isSaid = isSaid || node.text === name;
+      return node;
+    },
+    member: () => undefined,
+    expression: (node) => node,
+    statements: (nodes) => nodes,
+    local: () => undefined,
+  });
+  look.statement(tstl.createDoStatement([...statements]));
+  return isSaid;
 }

@@ -3,6 +3,7 @@
 
 import ts from "typescript";
 import type * as tstl from "typescript-to-lua";
+import { withoutReason } from "../build/without-reasons";
 import { checkProgram, toDiagnostic } from "../portable/check";
 import { transformCharCodeAt, transformNewBuffer } from "./buffers";
 import { isWrittenIn, leaveOutImports, transformConstant } from "./constants";
@@ -115,6 +116,7 @@ export function createPlugin(root: string, check: boolean): tstl.Plugin {
       [ts.SyntaxKind.TemplateExpression]: transformTemplate,
       [ts.SyntaxKind.VariableStatement]: (node, context) =>
         isWrittenIn(context, node) ? [] : context.superTransformStatements(node),
+      [ts.SyntaxKind.ObjectLiteralExpression]: (node, context) => context.superTransformExpression(withoutReason(node)),
       [ts.SyntaxKind.NewExpression]: (node, context) =>
         transformNewBuffer(context, node) ?? context.superTransformExpression(node),
       [ts.SyntaxKind.CallExpression]: (node, context) =>

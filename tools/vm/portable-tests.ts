@@ -8,18 +8,21 @@ import { compileLua } from "../tstl/compile";
 import { bundleJavaScript } from "./javascript-bundle";
 import type { Language } from "./machines";
 
-/** The folders of test/ whose files run in every VM: those that mirror firmware/. */
+/** The folders of test/ whose files run in every VM: those that mirror firmware/, and the conformance suite. */
 const PORTABLE_FOLDERS: readonly string[] = [
   "audio",
   "bytes",
   "clock",
+  "conformance",
   "crypto",
+  "dns",
   "intercom",
   "memory",
   "rtp",
   "sdp",
   "settings",
   "sip",
+  "stun",
 ];
 
 /** The portable tests, compiled. */

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import picocolors from "picocolors";
+import { setFixedText } from "../../../firmware/bytes/fixed-text";
 import { MemoryNetwork } from "../../../hal/node/memory-network";
 import { VirtualClock } from "../../../hal/node/virtual-clock";
 import { Desk } from "../../../simulator/desk";
@@ -120,6 +121,26 @@ describe("simulator/panel", () => {
     const bytes = Buffer.from("SIP/2.0 200 \u001b[2JOK\u0007\r\nCSeq: 1 INVITE\r\n\r\n", "latin1");
     const summary = messageSummary({ time: 0, sent: false, bytes, peer: desk.board.sip.local });
     assert.equal(summary, "200 ?[2JOK? (INVITE)");
+  });
+
+  it("shows the text that came last while nobody talks, and nothing in it that steers", () => {
+    const { texts } = desk.station.device;
+    const set = (into: typeof texts.text, text: string): void => {
+      const octets = Buffer.from(text);
+      setFixedText(into, octets, 0, octets.length);
+    };
+    set(texts.text, "in the\r\ngärden \u001b[2J");
+    set(texts.sender, "sip:anna@home");
+    assert.match(shown("text", "left"), /^in the\?g\?rden \?\[2J \(sip:an/);
+    type("b");
+    assert.equal(shown("text", "left"), "");
+  });
+
+  it("shows that a call is on hold", () => {
+    type("ba");
+    clock.runFor(1000);
+    desk.station.device.station.held = true;
+    assert.match(shown("state", "left"), /^● on hold 0:0\d$/);
   });
 
   it("colours a frame without changing its text, and draws every word of it", () => {

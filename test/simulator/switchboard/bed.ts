@@ -189,6 +189,7 @@ export class Bed {
       `account.user = ${DOOR.name}`,
       `account.password = ${DOOR.password}`,
       `account.registrar = ${SWITCHBOARD}`,
+      "network.keep-alive = 0",
       `button.1.call = sip:${INDOOR.name}@${SWITCHBOARD}`,
       "button.2.call = sip:nobody@192.0.2.1",
       "call.answer-from = *",
@@ -210,6 +211,7 @@ export class Bed {
       `account.user = ${user.name}`,
       `account.password = ${user.password}`,
       `account.registrar = ${SWITCHBOARD}`,
+      "network.keep-alive = 0",
     ];
     const where = { address: `192.0.2.${this.nextHost()}`, sipPort: 5060 };
     const board = createVirtualBoard(this.clock, this.network, where, {

@@ -125,7 +125,7 @@ describe("simulator/switchboard: calls", () => {
   it("all phones of a user ring, and stop when one is answered", () => {
     begin(new Bed());
     const kitchen = bed.indoor(INDOOR);
-    bed.clock.runFor(100);
+    bed.clock.runFor(600);
     door.press();
     until(() => indoor.state === "ringing" && kitchen.state === "ringing", "both ring");
     kitchen.answer();
@@ -138,7 +138,7 @@ describe("simulator/switchboard: calls", () => {
   it("a second caller hears busy", () => {
     begin(new Bed());
     const anna = bed.indoor(ANNA);
-    bed.clock.runFor(100);
+    bed.clock.runFor(600);
     talk();
     anna.call(`sip:indoor@${SWITCHBOARD}`);
     until(() => anna.end === "refused", "refused");
@@ -160,7 +160,7 @@ describe("simulator/switchboard: calls", () => {
   it("an indoor station answers by itself when it is told to, and hears the keys of the other side", () => {
     begin(new Bed(), { answersAfter: 700 });
     const anna = bed.indoor(ANNA);
-    bed.clock.runFor(100);
+    bed.clock.runFor(600);
     const began = bed.clock.elapsed();
     anna.call(`sip:indoor@${SWITCHBOARD}`);
     until(() => anna.state === "talking" && indoor.state === "talking", "both talk");

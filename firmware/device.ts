@@ -1,0 +1,222 @@
+// The core of a device: boot of what every board has (SIP over UDP, calls, media, buttons, relays) and the loop. What a board may
+// leave out is made by main.ts or small.ts and hangs on as parts. `pollDevice` is all that runs after boot; it allocates nothing.
+
+import type { Board } from "../hal/board";
+import { StorageRecord } from "../hal/storage";
+import { createG711 } from "./audio/g711";
+import { createBytes } from "./bytes/bytes";
+import { copyEndpoint, createEndpoint } from "./bytes/ip-address";
+import { createTimerWheel, runTimers, type TimerWheel, timeToNextTimer } from "./clock/timer-wheel";
+import { type AudioPath, createAudioPath, pollAudio } from "./intercom/audio-path";
+import { type Button, createButton, pollButton } from "./intercom/button";
+import { createCallMedia } from "./intercom/call-media";
+import { StationEvent } from "./intercom/event-log";
+import {
+  createStation,
+  createStationRtpListener,
+  hangUpCall,
+  pressButton,
+  type Station,
+  secureAllDoors,
+} from "./intercom/station";
+import { createStationCalls } from "./intercom/station-calls";
+import type { Limits } from "./limits";
+import { createFixedOctets, createMemory, createPoolUse, type Memory } from "./memory/pool";
+import { type RtpSession, receiveRtp } from "./rtp/session";
+import { createSettings, type Settings } from "./settings/settings";
+import { createSettingsProblem, parseSettings } from "./settings/settings-parser";
+import { createInviteSessions } from "./sip/invite-session";
+import {
+  createRegistrations,
+  type Registration,
+  RegistrationState,
+  startRegistration,
+  stopRegistration,
+} from "./sip/registration";
+import { createRequestRouting } from "./sip/request-routing";
+import { Status } from "./sip/status";
+import { createTransactions, type Transactions } from "./sip/transactions";
+import { createTransport, pollTransport } from "./sip/transport";
+import { createUserAgent, type UserAgent } from "./sip/user-agent";
+
+/** What a part of the device has to do in the loop and at the end. */
+export interface DevicePart {
+  owner: object;
+  /** In each poll. */
+  poll: (owner: object) => void;
+  /** When the device is to end in good order. */
+  stop: (owner: object) => void;
+}
+
+/** A booted device. */
+export interface Device {
+  readonly board: Board;
+  readonly settings: Settings;
+  readonly memory: Memory;
+  readonly wheel: TimerWheel;
+  readonly transactions: Transactions;
+  readonly userAgent: UserAgent;
+  /** By account. */
+  readonly registrations: Registration[];
+  /** Of the first account. */
+  readonly registration: Registration;
+  readonly station: Station;
+  readonly buttons: Button[];
+  readonly rtp: RtpSession;
+  readonly audio: AudioPath;
+  readonly parts: DevicePart[];
+}
+
+/** Events tell the account and the state in one number: 8 × account + state. */
+const STATES_OF_AN_ACCOUNT = 8;
+
+/** For a part that has nothing to do in the loop, or at the end. */
+export function doNothing(): void {
+  // On purpose.
+}
+
+function onRegistration(owner: object, registration: Registration): void {
+  const first = STATES_OF_AN_ACCOUNT * registration.account.index + registration.state;
+  (owner as Board).log.event(StationEvent.REGISTRATION, first, registration.statusCode);
+}
+
+function onPress(owner: object, index: number): void {
+  pressButton(owner as Station, index);
+}
+
+/**
+ * Boot of the core. The relays are in their safe state before anything else happens.
+ * @param board what the device is wired to; `board.media` has one pair of sockets
+ * @param settings what the installer set
+ */
+export function createCore(board: Board, limits: Limits, settings: Settings): Device {
+  for (let index = 0; index < board.relays.length; index += 1) {
+    board.relays[index].write(0);
+  }
+  const memory = createMemory();
+  const wheel = createTimerWheel(board.clock.now());
+  const advertised = createEndpoint();
+  copyEndpoint(advertised, settings.network.advertisedAddress);
+  advertised.port = board.sip.local.port;
+  const transport = createTransport(limits, board.sip, advertised, board.random, wheel, board.log);
+  const transactions = createTransactions(memory, limits, transport);
+  const accountsUse = createPoolUse(memory, limits.accountRecords);
+  const userAgent = createUserAgent(limits, settings, transactions);
+  const registrations = createRegistrations(userAgent);
+  createFixedOctets(accountsUse);
+  const sessions = createInviteSessions(memory, userAgent);
+  const rtpListener = createStationRtpListener();
+  const tablesUse = createPoolUse(memory, limits.codecTables);
+  const g711 = createG711();
+  createFixedOctets(tablesUse);
+  const rtpUse = createPoolUse(memory, limits.rtpSessions);
+  const media = createCallMedia(
+    limits.rtp,
+    board.media[0],
+    advertised,
+    settings.audio,
+    board.random,
+    wheel,
+    g711,
+    rtpListener,
+  );
+  createFixedOctets(rtpUse);
+  const audio = createAudioPath(board.audioIn, board.audioOut, media.session, settings.audio);
+  const station = createStation(board, settings, wheel, sessions, media, audio, rtpListener);
+  createStationCalls(station);
+  createRequestRouting(sessions);
+  const device: Device = {
+    board,
+    settings,
+    memory,
+    wheel,
+    transactions,
+    userAgent,
+    registrations,
+    registration: registrations[0],
+    station,
+    buttons: [],
+    rtp: media.session,
+    audio,
+    parts: [],
+  };
+  for (let index = 0; index < registrations.length; index += 1) {
+    registrations[index].user = { owner: board, onRegistration };
+  }
+  const buttonListener = { owner: station, onPress };
+  for (let index = 0; index < board.buttons.length; index += 1) {
+    device.buttons.push(createButton(board.buttons[index], index, wheel, buttonListener));
+  }
+  return device;
+}
+
+/** Octets of a board's settings text. */
+export const SETTINGS_TEXT_OCTETS = 4096;
+
+/**
+ * Boot only: the settings of a real board, from the text in its storage. A text that is refused changes nothing: the device runs
+ * on the initial values, which call nobody and answer nobody, and the log names the line.
+ */
+export function createBoardSettings(board: Board): Settings {
+  const settings = createSettings();
+  const problem = createSettingsProblem();
+  const text = createBytes(SETTINGS_TEXT_OCTETS);
+  const length = board.storage.read(StorageRecord.SETTINGS, text);
+  const status = length < 0 ? Status.MALFORMED : parseSettings(settings, text, 0, length, problem);
+  if (status !== Status.OK) {
+    board.log.event(StationEvent.SETTINGS_REFUSED, length < 0 ? 0 : problem.line, status);
+  }
+  return settings;
+}
+
+/** Begins the work: every account registers for which the settings name a registrar. */
+export function startDevice(device: Device): void {
+  for (let index = 0; index < device.registrations.length; index += 1) {
+    startRegistration(device.registrations[index]);
+  }
+}
+
+/**
+ * Does everything that is due: timers, datagrams, media, buttons. To be called when something arrived or changed, and at the
+ * latest after the time that the last call returned.
+ * @returns milliseconds until the next timer
+ */
+export function pollDevice(device: Device): number {
+  const board = device.board;
+  runTimers(device.wheel, board.clock.now());
+  for (let index = 0; index < device.parts.length; index += 1) {
+    const part = device.parts[index];
+    part.poll(part.owner);
+  }
+  pollTransport(device.transactions.transport);
+  receiveRtp(device.rtp);
+  pollAudio(device.audio);
+  for (let index = 0; index < device.buttons.length; index += 1) {
+    pollButton(device.buttons[index]);
+  }
+  board.watchdog.feed();
+  return timeToNextTimer(device.wheel, board.clock.now());
+}
+
+/** Ends the work in good order: hangs up, takes the registration back, secures the doors. Polls must go on until `isStopped`. */
+export function stopDevice(device: Device): void {
+  hangUpCall(device.station);
+  for (let index = 0; index < device.parts.length; index += 1) {
+    const part = device.parts[index];
+    part.stop(part.owner);
+  }
+  secureAllDoors(device.station);
+  for (let index = 0; index < device.registrations.length; index += 1) {
+    stopRegistration(device.registrations[index]);
+  }
+}
+
+/** Whether the last messages after `stopDevice` are exchanged. */
+export function isStopped(device: Device): boolean {
+  for (let index = 0; index < device.registrations.length; index += 1) {
+    if (device.registrations[index].state !== RegistrationState.OFF) {
+      return false;
+    }
+  }
+  return device.station.sessions.use.inUse === 0;
+}

@@ -1,0 +1,114 @@
+// What follows from a change of the board's network (hal/network.ts): our names, the DNS cache and the connections of the old
+// one go, every account registers anew, and who owns the calls is told. Looked at in each poll; it decides nothing about a call.
+
+import type { Network } from "../../hal/network";
+import { createFixedText, equalFixedText, setFixedText } from "../bytes/fixed-text";
+import { writeIdentity } from "./account";
+import type { Connections } from "./connection";
+import { dropConnections } from "./connections";
+import { type Locator, restartLocator } from "./locator";
+import { restartRegistration, suspendRegistration } from "./registration";
+import { setSentBy } from "./transport";
+import type { UserAgent } from "./user-agent";
+
+/** Who owns what else hangs on our address: the calls and their media, a mapping of a NAT. Added at boot. */
+export interface RecoveryUser {
+  owner: object;
+  /**
+   * There is a network again, or another one.
+   * @param moved whether our address is another one than before: calls have to be offered anew
+   */
+  onNetwork: (owner: object, moved: boolean) => void;
+}
+
+export interface Recovery {
+  readonly network: Network;
+  readonly userAgent: UserAgent;
+  readonly locator: Locator;
+  readonly connections: Connections;
+  /** `network.changes` at the last look. */
+  seen: number;
+  readonly users: RecoveryUser[];
+}
+
+const former = createFixedText(48);
+const former6 = createFixedText(48);
+
+/** Boot only: the network as it is now is the one that everything was made for. */
+export function createRecovery(
+  network: Network,
+  userAgent: UserAgent,
+  locator: Locator,
+  connections: Connections,
+): Recovery {
+  return {
+    network,
+    userAgent,
+    locator,
+    connections,
+    seen: network.changes(),
+    users: [],
+  };
+}
+
+/** Boot only: one more hears of changes. */
+export function createRecoveryUser(recovery: Recovery, user: RecoveryUser): void {
+  recovery.users.push(user);
+}
+
+/** Takes our addresses anew from the socket, but one that the settings advertise. Returns whether one is another. */
+function renewAddresses(userAgent: UserAgent): boolean {
+  const transport = userAgent.transactions.transport;
+  const udp = transport.udp;
+  const advertised = userAgent.settings.network.advertisedAddress;
+  const sentBy = transport.sentBy;
+  const sentBy6 = transport.sentBy6;
+  setFixedText(former, sentBy.bytes, 0, sentBy.length);
+  setFixedText(former6, sentBy6.bytes, 0, sentBy6.length);
+  if (advertised.family === 0) {
+    setSentBy(transport, udp.local);
+  }
+  sentBy6.length = 0;
+  if (udp.local6.family === 6) {
+    setSentBy(transport, udp.local6);
+  }
+  return (
+    !equalFixedText(former, sentBy.bytes, 0, sentBy.length) ||
+    !equalFixedText(former6, sentBy6.bytes, 0, sentBy6.length)
+  );
+}
+
+function suspend(userAgent: UserAgent): void {
+  for (let index = 0; index < userAgent.accounts.length; index += 1) {
+    suspendRegistration(userAgent.accounts[index].registration);
+  }
+}
+
+function restart(recovery: Recovery): void {
+  const userAgent = recovery.userAgent;
+  const moved = renewAddresses(userAgent);
+  dropConnections(recovery.connections);
+  restartLocator(recovery.locator);
+  writeIdentity(userAgent.direct);
+  for (let index = 0; index < userAgent.accounts.length; index += 1) {
+    writeIdentity(userAgent.accounts[index]);
+    restartRegistration(userAgent.accounts[index].registration);
+  }
+  for (let index = 0; index < recovery.users.length; index += 1) {
+    recovery.users[index].onNetwork(recovery.users[index].owner, moved);
+  }
+}
+
+/** Looks whether the network has changed. */
+export function pollRecovery(recovery: Recovery): void {
+  const network = recovery.network;
+  const changes = network.changes();
+  if (changes !== recovery.seen) {
+    recovery.seen = changes;
+    if (network.isUp()) {
+      restart(recovery);
+    } else {
+      suspend(recovery.userAgent);
+    }
+  }
+}

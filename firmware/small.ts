@@ -1,0 +1,27 @@
+// Boot of a small device, for boards whose code lies in RAM: the core (device.ts) with what keeps a call safe and a PBX content,
+// over UDP to addresses and to the names of the settings' host table. What it leaves out is refused as the RFCs say: 405 or 489
+// for a method or event that it does not take, 420 for an extension.
+
+import type { Board } from "../hal/board";
+import { createBoardSettings, createCore, type Device } from "./device";
+import { StationEvent } from "./intercom/event-log";
+import { createStationLimits, type Limits } from "./limits";
+import { countOctets, createRemainder } from "./memory/pool";
+import type { Settings } from "./settings/settings";
+import { createTableLocating } from "./sip/resolver";
+
+export { isStopped, pollDevice, startDevice, stopDevice } from "./device";
+
+/** Boot: everything is allocated here. Parameters as those of main.ts. */
+export function createDevice(board: Board, limits: Limits, settings: Settings): Device {
+  const device = createCore(board, limits, settings);
+  device.transactions.clients.locating = createTableLocating(settings);
+  createRemainder(device.memory, limits.otherBuffers);
+  board.log.event(StationEvent.BOOTED, device.memory.pools.length, countOctets(device.memory) >> 10);
+  return device;
+}
+
+/** Boot of a real board, by the settings text in its storage. */
+export function createBoardDevice(board: Board): Device {
+  return createDevice(board, createStationLimits(), createBoardSettings(board));
+}

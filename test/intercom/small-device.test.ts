@@ -1,0 +1,58 @@
+// The small device (firmware/small.ts): what every board has is enough for a door, and what is left out is refused by the RFCs'
+// own words, so that a peer goes on without it.
+
+import { StationState } from "../../firmware/intercom/station";
+import { createDevice } from "../../firmware/small";
+import { describe, equal, isTrue, it } from "../harness";
+import { Door, hangUp, talkAsCalled, talkAsCaller } from "../rig/door";
+import { Peer, responseOf } from "../rig/peer";
+
+const anna = new Peer("anna", 9, 5060);
+const registrar = new Peer("registrar", 50, 5060);
+
+function smallDoor(settings: string[]): Door {
+  return new Door(settings, 271, createDevice);
+}
+
+describe("the small device", () => {
+  it("calls, talks, opens the door and ends", () => {
+    const door = smallDoor([]);
+    const call = talkAsCalled(door, anna);
+    door.pressKeys(9, "42#");
+    equal(door.relays[0].level, 1, "the relay");
+    hangUp(door, call);
+    equal(door.device.station.state, StationState.IDLE, "state");
+  });
+
+  it("is called, is held and resumed by its peer", () => {
+    const door = smallDoor(["call.answer-from = *"]);
+    const call = talkAsCaller(door, anna);
+    for (const attribute of ["a=sendonly", "a=sendrecv"]) {
+      door.deliver(call.inviteWith(anna.description([attribute])), anna);
+      const answer = door.expect("200 INVITE");
+      isTrue(answer.indexOf(attribute === "a=sendonly" ? "a=recvonly" : "a=sendrecv") > 0, "the answering direction");
+      door.deliver(call.acknowledge(""), anna);
+    }
+    hangUp(door, call);
+  });
+
+  it("registers and answers a registrar that asks for a longer time", () => {
+    const door = smallDoor(["account.registrar = 192.0.2.50"]);
+    const first = door.expect("REGISTER");
+    door.deliver(responseOf(first, "423 Interval Too Brief", "r", ["Min-Expires: 900"], ""), registrar);
+    isTrue(door.expect("REGISTER").indexOf("Expires: 900") > 0, "the longer time");
+  });
+
+  it("refuses what it leaves out: extensions with 420, methods with 405", () => {
+    const door = smallDoor(["call.answer-from = *"]);
+    const required = anna.newCall().inviteWith(anna.description([]));
+    door.deliver(required.split("\r\nContact").join("\r\nRequire: timer\r\nContact"), anna);
+    isTrue(door.expect("420 INVITE").indexOf("Unsupported: timer") > 0, "the extension");
+    for (const method of ["MESSAGE", "SUBSCRIBE", "REFER", "UPDATE"]) {
+      door.advance(1000);
+      door.wire.forget(); // the 420 comes again: nobody acknowledges it
+      door.deliver(anna.request(method, [], ""), anna);
+      isTrue(door.expect(`405 ${method}`).indexOf("Allow: INVITE, ACK, BYE, CANCEL, OPTIONS\r\n") > 0, "Allow");
+    }
+  });
+});

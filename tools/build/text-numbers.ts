@@ -1,0 +1,34 @@
+// The constant texts of a bundle, numbered when it is built: one call of `createText` (firmware/bytes/text.ts) makes all of
+// them, and a constant is the number that this call gives it. Equal texts share a number.
+
+/** Between the texts in the literal of that call, and so in no text itself. */
+const SEPARATOR = "`";
+
+/** Where `createText` is, as a path of the project. */
+export const TEXT_FILE = "firmware/bytes/text.ts";
+
+/** The function that makes texts. */
+export const CREATE_TEXT = "createText";
+
+/** Letters that are one octet in every literal of every bundle. */
+const PLAIN = /^[\t\n\r -_a-~]*$/;
+
+/** Numbers texts from 1 on, in the order in which they come. */
+export class TextNumbers {
+  readonly #numbers = new Map<string, number>();
+
+  /** The number of a text; undefined when it is no plain ASCII and has to be made by a call of its own. */
+  numberOf(text: string): number | undefined {
+    if (!PLAIN.test(text)) {
+      return undefined;
+    }
+    const number = this.#numbers.get(text) ?? this.#numbers.size + 1;
+    this.#numbers.set(text, number);
+    return number;
+  }
+
+  /** The literal that makes all of them; undefined when there is none. */
+  get literal(): string | undefined {
+    return this.#numbers.size === 0 ? undefined : [...this.#numbers.keys()].join(SEPARATOR);
+  }
+}
