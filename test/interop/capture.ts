@@ -1,5 +1,6 @@
-// What went over the wire: dumpcap's live capture of the loopback interface, taken apart into UDP datagrams (libpcap's file
-// format, Ethernet, IPv4, UDP), SIP messages and RTP streams. It judges what a peer was sent and explains failures.
+// What went over the wire: dumpcap's live capture of the loopback interface, taken apart into UDP datagrams and TCP segments
+// (libpcap's file format, Ethernet, IPv4 and IPv6), SIP messages and RTP streams. It judges what a peer was sent and explains
+// failures. A message that TCP cut into segments is not put together.
 
 import { createSocket } from "node:dgram";
 import { decode, type Law, PAYLOAD_TYPE } from "./g711";
@@ -9,7 +10,8 @@ import { until } from "./waiting";
 export interface Datagram {
   /** Seconds since the epoch. */
   time: number;
-  /** "address:port" */
+  protocol: "UDP" | "TCP";
+  /** "address:port", an IPv6 address in brackets. */
   source: string;
   /** "address:port" */
   destination: string;
@@ -22,28 +24,69 @@ const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 const ETHERNET_HEADER = 14;
 const ETHERTYPE_IPV4 = 0x0800;
+const ETHERTYPE_IPV6 = 0x86dd;
+const IPV6_HEADER = 40;
+const PROTOCOL_TCP = 6;
 const PROTOCOL_UDP = 17;
+const UDP_HEADER = 8;
 
-/** A datagram of a captured Ethernet frame, or undefined for anything that is no UDP over IPv4. */
-function datagramOf(time: number, frame: Buffer): Datagram | undefined {
-  if (frame.length < ETHERNET_HEADER + 28 || frame.readUInt16BE(12) !== ETHERTYPE_IPV4) {
-    return undefined;
-  }
+/** An IPv4 or IPv6 packet: who sent what to whom. */
+interface Packet {
+  protocol: number;
+  source: string;
+  destination: string;
+  payload: Buffer;
+}
+
+/** Eight groups of hexadecimal digits in brackets; the longest run of zeros is not shortened but for ::1. */
+function ipv6Text(octets: Buffer): string {
+  const groups = Array.from({ length: 8 }, (_, index) => octets.readUInt16BE(2 * index).toString(16));
+  return `[${groups.join(":").replace(/^0:0:0:0:0:0:0:/, "::")}]`;
+}
+
+function packetOf(frame: Buffer): Packet | undefined {
+  const type = frame.length < ETHERNET_HEADER ? 0 : frame.readUInt16BE(12);
   const packet = frame.subarray(ETHERNET_HEADER);
-  const headerLength = (packet[0] & 15) * 4;
-  if (packet[9] !== PROTOCOL_UDP || packet.length < headerLength + 8) {
+  if (type === ETHERTYPE_IPV4 && packet.length >= 20) {
+    return {
+      protocol: packet[9],
+      source: packet.subarray(12, 16).join("."),
+      destination: packet.subarray(16, 20).join("."),
+      payload: packet.subarray((packet[0] & 15) * 4, packet.readUInt16BE(2)),
+    };
+  }
+  if (type === ETHERTYPE_IPV6 && packet.length >= IPV6_HEADER) {
+    return {
+      protocol: packet[6],
+      source: ipv6Text(packet.subarray(8, 24)),
+      destination: ipv6Text(packet.subarray(24, 40)),
+      payload: packet.subarray(IPV6_HEADER, IPV6_HEADER + packet.readUInt16BE(4)),
+    };
+  }
+  return undefined;
+}
+
+/** The UDP datagram or TCP segment of a captured Ethernet frame, or undefined for anything else. */
+function datagramOf(time: number, frame: Buffer): Datagram | undefined {
+  const packet = packetOf(frame);
+  if (packet === undefined || packet.payload.length < UDP_HEADER) {
     return undefined;
   }
-  const udp = packet.subarray(headerLength);
-  const sourcePort = udp.readUInt16BE(0);
-  const destinationPort = udp.readUInt16BE(2);
+  const { protocol, payload } = packet;
+  const isTcp = protocol === PROTOCOL_TCP && payload.length >= 20;
+  if (!isTcp && protocol !== PROTOCOL_UDP) {
+    return undefined;
+  }
+  const sourcePort = payload.readUInt16BE(0);
+  const destinationPort = payload.readUInt16BE(2);
   return {
     time,
-    source: `${packet.subarray(12, 16).join(".")}:${sourcePort}`,
-    destination: `${packet.subarray(16, 20).join(".")}:${destinationPort}`,
+    protocol: isTcp ? "TCP" : "UDP",
+    source: `${packet.source}:${sourcePort}`,
+    destination: `${packet.destination}:${destinationPort}`,
     sourcePort,
     destinationPort,
-    payload: Buffer.from(udp.subarray(8, udp.readUInt16BE(4))),
+    payload: Buffer.from(payload.subarray(isTcp ? (payload[12] >> 4) * 4 : UDP_HEADER)),
   };
 }
 
@@ -65,7 +108,7 @@ export class Capture {
     this.dumpcap = new Program({
       name: "dumpcap",
       command: "dumpcap",
-      args: ["-q", "-i", "lo", "-P", "-f", "udp", "-w", "-"],
+      args: ["-q", "-i", "lo", "-P", "-f", "udp or tcp", "-w", "-"],
       directory,
       onOutput: (chunk) => this.take(chunk),
     });

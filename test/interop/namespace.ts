@@ -8,7 +8,15 @@ import { findProgram, missingLine, skipOrFail } from "../../tools/requirements";
 import type { Bed } from "./bed";
 
 export type Body = (bed: Bed) => Promise<void>;
-export type Define = (test: (title: string, body: Body) => void) => void;
+/** Defines a test; `limit` in milliseconds where it needs longer than most. */
+export type DefineTest = (title: string, body: Body, limit?: number) => void;
+export type Define = (test: DefineTest) => void;
+
+/** A test as the worker runs it. */
+export interface WorkerTest {
+  body: Body;
+  limit: number;
+}
 
 /** What the worker is told and what it answers. */
 export interface Order {
@@ -22,12 +30,14 @@ export interface Outcome {
 
 /** Set in the worker: takes the tests of the file that it loaded. */
 interface WorkerHost {
-  doorlineInteropTests?: Map<string, Body>;
+  doorlineInteropTests?: Map<string, WorkerTest>;
 }
 export const workerHost = globalThis as WorkerHost;
 
-/** Mocha's limit of a test, above the worker's own, which can say more. */
-const TEST_LIMIT_MS = 40_000;
+/** The limit of most tests, milliseconds. */
+const TEST_LIMIT_MS = 30_000;
+/** What mocha's limit is above the worker's own, which can say more. */
+const MARGIN_MS = 10_000;
 /** Ways into a new network namespace: as root, and as anybody where user namespaces are allowed. */
 const ENTRANCES = [
   ["--net", "--pid", "--fork", "--kill-child"],
@@ -99,7 +109,7 @@ class Worker {
 export function interop(file: string, title: string, programs: string[], define: Define): void {
   const tests = workerHost.doorlineInteropTests;
   if (tests !== undefined) {
-    define((name, body) => tests.set(name, body));
+    define((name, body, limit = TEST_LIMIT_MS) => tests.set(name, { body, limit }));
     return;
   }
   describe(`interop › ${title}`, () => {
@@ -114,9 +124,9 @@ export function interop(file: string, title: string, programs: string[], define:
       way = entrance() ?? skipOrFail(this, "network namespaces are not allowed here: run the tests as root");
     });
     after(() => worker?.end());
-    define((name) => {
+    define((name, _body, limit = TEST_LIMIT_MS) => {
       it(name, async function () {
-        this.timeout(TEST_LIMIT_MS);
+        this.timeout(limit + MARGIN_MS);
         // A worker that a test took down is replaced for the next one.
         worker = worker?.isAlive() === true ? worker : new Worker(way, fileURLToPath(file));
         const failure = await worker.run(name);

@@ -2,52 +2,16 @@
 // that each scenario names.
 
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { Bed } from "./bed";
 import { authorizationOf, judgeDigest } from "./digest";
 import { interop } from "./namespace";
-import { PHONE, Sipp } from "./peers/sipp";
-import { TALK, type TalkOptions } from "./peers/talk";
-import { STATION_ADDRESS, STATION_HERTZ, STATION_LEVEL, STATION_PORT, Station } from "./station";
+import { Sipp } from "./peers/sipp";
+import { TALK } from "./peers/talk";
+import { called, caller, idle, PASSWORD, PHONE, PHONE_ADDRESS, STATION_TEXT, talked } from "./sipp-door";
+import { STATION_ADDRESS, STATION_PORT, Station } from "./station";
 import { until } from "./waiting";
 
-const PHONE_ADDRESS = `${PHONE.address}:${PHONE.port}`;
-const PASSWORD = "door-secret";
-
-/** Settings of a door that calls sipp and answers it. */
 function settings(...more: string[]): string {
-  return [
-    "account.user = door",
-    `account.password = ${PASSWORD}`,
-    "account.realm = interop.test",
-    `button.1.call = sip:${PHONE.user}@${PHONE_ADDRESS}`,
-    `call.answer-from = ${PHONE.user}@${PHONE.address}`,
-    "call.hang-up-after-release = 0",
-    "relay.1.code = 1",
-    "relay.1.pulse = 1",
-    "audio.laws = pcmu pcma",
-    ...more,
-  ].join("\n");
-}
-
-function calledBy(bed: Bed, scenario: string, talk: TalkOptions = TALK): Promise<Sipp> {
-  return Sipp.start(bed, { ...PHONE, scenario, talk });
-}
-
-function caller(bed: Bed, scenario: string): Promise<Sipp> {
-  return Sipp.start(bed, { ...PHONE, scenario, remote: `${STATION_ADDRESS}:${STATION_PORT}` });
-}
-
-/** Both sides heard the other's tone, and the digit opened the door. */
-async function talked(bed: Bed, station: Station): Promise<void> {
-  const { hertz, level } = TALK;
-  await bed.hears("the station", () => station.heard(), { hertz, level, absent: STATION_HERTZ });
-  const voice = () => bed.capture.voiceTo(PHONE.mediaPort, "PCMU", bed.firstDatagram);
-  await bed.hears("the phone", voice, { hertz: STATION_HERTZ, level: STATION_LEVEL, absent: hertz });
-  await until(() => station.relay(0) === 1, "the relay");
-}
-
-function idle(station: Station): Promise<true> {
-  return until(() => station.isIdle(), "the station to be idle");
+  return [STATION_TEXT, ...more].join("\n");
 }
 
 /** Scenarios of a phone that takes the call and ends it. */
@@ -60,7 +24,7 @@ const CALLED = [
 interop(import.meta.url, "sipp is called", ["sipp"], (test) => {
   for (const [scenario, phoneThat] of CALLED) {
     test(`a phone that ${phoneThat}: both are heard, its digit opens the door, its BYE ends the call`, async (bed) => {
-      const phone = await calledBy(bed, scenario);
+      const phone = await called(bed, scenario);
       const station = await Station.start(bed, settings());
       station.press(0);
       await talked(bed, station);
@@ -70,7 +34,7 @@ interop(import.meta.url, "sipp is called", ["sipp"], (test) => {
   }
 
   test("both are heard, the phone's digit opens the door, the station's BYE ends the call", async (bed) => {
-    const phone = await calledBy(bed, "called-is-left");
+    const phone = await called(bed, "called-is-left");
     const station = await Station.start(bed, settings());
     station.press(0);
     await talked(bed, station);
@@ -80,7 +44,7 @@ interop(import.meta.url, "sipp is called", ["sipp"], (test) => {
   });
 
   test("a digit whose first packet was lost opens the door", async (bed) => {
-    const phone = await calledBy(bed, "called-talks", { ...TALK, losesMarker: true });
+    const phone = await called(bed, "called-talks", { ...TALK, losesMarker: true });
     const station = await Station.start(bed, settings());
     station.press(0);
     await until(() => station.relay(0) === 1, "the relay");
@@ -88,7 +52,7 @@ interop(import.meta.url, "sipp is called", ["sipp"], (test) => {
   });
 
   test("two equal digits close together are two digits", async (bed) => {
-    const phone = await calledBy(bed, "called-talks", { ...TALK, digits: "11", digitTime: 60 });
+    const phone = await called(bed, "called-talks", { ...TALK, digits: "11", digitTime: 60 });
     const station = await Station.start(bed, settings().replace("relay.1.code = 1", "relay.1.code = 11"));
     station.press(0);
     await until(() => station.relay(0) === 1, "the relay");
@@ -97,7 +61,7 @@ interop(import.meta.url, "sipp is called", ["sipp"], (test) => {
 
   test("voice in longer packets than announced, some lost, doubled or swapped, is heard, and its digits count once", async (bed) => {
     const voice = { packetTime: 60, tone: 900, digits: "12", digitTime: 240 };
-    const phone = await calledBy(bed, "called-talks", { ...TALK, ...voice, loses: 9, repeats: 4, swaps: 5 });
+    const phone = await called(bed, "called-talks", { ...TALK, ...voice, loses: 9, repeats: 4, swaps: 5 });
     const station = await Station.start(bed, settings().replace("relay.1.code = 1", "relay.1.code = 12"));
     station.press(0);
     await talked(bed, station);
@@ -105,7 +69,7 @@ interop(import.meta.url, "sipp is called", ["sipp"], (test) => {
   });
 
   test("a busy phone ends the call", async (bed) => {
-    const phone = await calledBy(bed, "called-is-busy");
+    const phone = await called(bed, "called-is-busy");
     const station = await Station.start(bed, settings());
     station.press(0);
     await phone.done();
@@ -113,7 +77,7 @@ interop(import.meta.url, "sipp is called", ["sipp"], (test) => {
   });
 
   test("a phone that nobody answers is cancelled at the ring limit", async (bed) => {
-    const phone = await calledBy(bed, "called-rings");
+    const phone = await called(bed, "called-rings");
     const station = await Station.start(bed, settings("call.ring-limit = 5"));
     station.press(0);
     await phone.done();
@@ -199,21 +163,21 @@ interop(import.meta.url, "sipp is the registrar", ["sipp"], (test) => {
   const account = settings(`account.registrar = ${PHONE_ADDRESS}`);
 
   test("the station registers with the digest that is asked for", async (bed) => {
-    const registrar = await calledBy(bed, "registrar-challenges");
+    const registrar = await called(bed, "registrar-challenges");
     const station = await Station.start(bed, account);
     await registrar.done();
     await until(() => station.isRegistered(), "the registration");
   });
 
   test("423 raises the time, and a stale nonce is replaced", async (bed) => {
-    const registrar = await calledBy(bed, "registrar-is-strict");
+    const registrar = await called(bed, "registrar-is-strict");
     const station = await Station.start(bed, account);
     await registrar.done();
     await until(() => station.isRegistered(), "the registration");
   });
 
   test("of two challenges the stronger is answered", async (bed) => {
-    const registrar = await calledBy(bed, "registrar-offers-both");
+    const registrar = await called(bed, "registrar-offers-both");
     await Station.start(bed, account);
     await registrar.done();
     const answered = (await bed.messages(/^REGISTER /)).filter((text) => authorizationOf(text) !== undefined);
@@ -223,7 +187,7 @@ interop(import.meta.url, "sipp is the registrar", ["sipp"], (test) => {
   });
 
   test("a foreign realm gets no digest", async (bed) => {
-    await calledBy(bed, "registrar-offers-both");
+    await called(bed, "registrar-offers-both");
     const station = await Station.start(
       bed,
       account.replace("account.realm = interop.test", "account.realm = home.test"),

@@ -3,6 +3,7 @@
 
 import { StationState } from "../../firmware/intercom/station";
 import { RegistrationState } from "../../firmware/sip/registration";
+import { reofferSession } from "../../firmware/sip/session-change";
 import { RealClock } from "../../hal/node/real-clock";
 import { createSine } from "../../hal/node/sample-source";
 import { openSimulatedBoard, type SimulatedBoard } from "../../simulator/board/simulated-board";
@@ -21,18 +22,25 @@ const BUTTONS = 2;
 const RELAYS = 2;
 
 export class Station {
+  /** host:port of its SIP. */
+  readonly host: string;
   /** Where it is called without a proxy. */
-  readonly uri = `sip:door@${STATION_ADDRESS}:${STATION_PORT}`;
+  readonly uri: string;
   private readonly recording: Int16Array[] = [];
   private readonly pulses: number[] = new Array(RELAYS).fill(0);
   private board!: SimulatedBoard;
   private desk!: DeskStation;
 
+  private constructor(address: string) {
+    this.host = `${address.includes(":") ? `[${address}]` : address}:${STATION_PORT}`;
+    this.uri = `sip:door@${this.host}`;
+  }
+
   /** Boots a station with the settings of a text; it ends with the test. */
-  static async start(bed: Bed, text: string): Promise<Station> {
-    const station = new Station();
+  static async start(bed: Bed, text: string, at = STATION_ADDRESS): Promise<Station> {
+    const station = new Station(at);
     const settings = readSettings(text, "settings");
-    const address = { address: STATION_ADDRESS, sipPort: STATION_PORT, rtpPort: RTP_PORT };
+    const address = { address: at, sipPort: STATION_PORT, rtpPort: RTP_PORT };
     const board = await openSimulatedBoard(new RealClock(), address, {
       buttons: BUTTONS,
       relays: RELAYS,
@@ -56,6 +64,12 @@ export class Station {
   /** Ends the call from the door's side. */
   hangUp(): void {
     this.desk.hangUp();
+  }
+
+  /** Offers the media of the call anew. */
+  reoffer(): void {
+    reofferSession(this.desk.device.station.session);
+    this.board.wake();
   }
 
   /** What a relay, counted from 0, is at: 1 energised. */

@@ -33,8 +33,9 @@ export function readWave(path: string): Int16Array {
   if (file.length < HEADER_OCTETS) {
     return new Int16Array(0);
   }
-  let chunk = 12;
-  while (chunk + 8 <= file.length && file.toString("latin1", chunk, chunk + 4) !== "data") {
+  // A header of zeros is filled in when the file is closed: what follows it are the samples.
+  let chunk = file[0] === 0 ? HEADER_OCTETS - 8 : 12;
+  while (file[0] !== 0 && chunk + 8 <= file.length && file.toString("latin1", chunk, chunk + 4) !== "data") {
     if (file.toString("latin1", chunk, chunk + 4) === "fmt ") {
       const channels = file.readUInt16LE(chunk + 10);
       const rate = file.readUInt32LE(chunk + 12);

@@ -5,24 +5,21 @@ import { tmpdir } from "node:os";
 import { pathToFileURL } from "node:url";
 import { Bed } from "./bed";
 import { Capture } from "./capture";
-import { type Body, type Order, type Outcome, workerHost } from "./namespace";
+import { type Order, type Outcome, type WorkerTest, workerHost } from "./namespace";
 import { within } from "./waiting";
 
-/** The limit of one test, milliseconds. */
-const TEST_LIMIT_MS = 30_000;
-
-const tests = new Map<string, Body>();
+const tests = new Map<string, WorkerTest>();
 workerHost.doorlineInteropTests = tests;
 
 async function runTest(capture: Capture, title: string): Promise<string> {
-  const body = tests.get(title);
-  if (body === undefined) {
+  const test = tests.get(title);
+  if (test === undefined) {
     return `there is no test "${title}"`;
   }
   const bed = await Bed.make(capture);
   let failure = "";
   try {
-    await within(body(bed), "the test to end", TEST_LIMIT_MS);
+    await within(test.body(bed), "the test to end", test.limit);
   } catch (error) {
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
     failure = `${what}\n${await bed.explain()}`;

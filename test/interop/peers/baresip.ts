@@ -113,7 +113,7 @@ export class Baresip {
   private constructor(bed: Bed, options: BaresipOptions) {
     this.options = options;
     this.uri = `sip:${options.user}@${BARESIP_ADDRESS}:${options.port}`;
-    this.folder = join(bed.directory, options.user);
+    this.folder = join(bed.directory, `${options.user}-${options.port}`);
     mkdirSync(this.folder);
     writeWave(join(this.folder, "tone.wav"), sine(options.hertz, options.level, TONE_SECONDS));
     writeFileSync(join(this.folder, "config"), configuration(this.folder, options));

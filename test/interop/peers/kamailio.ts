@@ -16,6 +16,8 @@ export interface KamailioOptions {
   users: Record<string, string>;
   /** Seconds that a nonce is good for. */
   nonceLife: number;
+  /** Whether it takes TCP beside UDP. */
+  tcp: boolean;
 }
 
 function configuration(options: KamailioOptions): string {
@@ -29,13 +31,13 @@ log_stderror=yes
 fork=yes
 children=1
 listen=udp:${address}:${port}
+${options.tcp ? `listen=tcp:${address}:${port}\ntcp_children=1\ntcp_reuse_port=yes` : "disable_tcp=yes"}
 alias="${address}:${port}"
 auto_aliases=no
 dns=no
 rev_dns=no
 use_dns_cache=off
 enable_sctp=0
-disable_tcp=yes
 
 loadmodule "tm.so"
 loadmodule "sl.so"
@@ -150,9 +152,9 @@ export class Kamailio {
     return kamailio;
   }
 
-  /** Waits until a user's registration was accepted; `from` is an offset into the program's output. */
-  async registered(user: string, from = 0): Promise<void> {
-    await this.program.printed(new RegExp(`registered ${user}\\b`), 5000, from);
+  /** Waits, at most `limit` ms, until a registration of a user was accepted. */
+  async registered(user: string, limit = 5000): Promise<void> {
+    await this.program.printed(new RegExp(`registered ${user}\\b`), limit);
   }
 }
 
@@ -164,4 +166,5 @@ export const PROXY: KamailioOptions = {
   algorithm: "MD5",
   users: { door: "door-secret", person: "person-secret", other: "other-secret" },
   nonceLife: 300,
+  tcp: false,
 };

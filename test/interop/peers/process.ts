@@ -17,6 +17,8 @@ export interface ProgramOptions {
   directory: string;
   /** Takes standard output in place of `output`, for a program that prints data there. */
   onOutput?: (chunk: Buffer) => void;
+  /** Set above those of this process. */
+  environment?: Record<string, string>;
 }
 
 interface Waiter {
@@ -42,7 +44,8 @@ export class Program {
     this.process = spawn(options.command, options.args, {
       cwd: options.directory,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...options.environment },
+      stdio: ["pipe", "pipe", "pipe"],
     });
     this.end = new Promise((resolve) => {
       const over = (how: number | string) => {
@@ -56,6 +59,7 @@ export class Program {
       this.process.on("close", (code, signal) => over(code ?? signal ?? "unknown"));
       this.process.on("error", (error) => over(error.message));
     });
+    this.process.stdin?.on("error", () => undefined); // it ended: `close` says so
     this.process.stdout?.on("data", options.onOutput ?? ((chunk: Buffer) => this.take(chunk)));
     this.process.stderr?.on("data", (chunk: Buffer) => this.take(chunk));
   }
@@ -88,6 +92,11 @@ export class Program {
       };
       this.waiters.push(waiter);
     });
+  }
+
+  /** Types a line on its standard input. */
+  type(line: string): void {
+    this.process.stdin?.write(`${line}\n`);
   }
 
   /** Ends the program and all that it started. May be called again. */
