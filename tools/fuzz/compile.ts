@@ -1,0 +1,31 @@
+// Compiles the fuzz targets with all that they import to CommonJS files in build/fuzz, the firmware instrumented.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { createInstrumenter } from "./instrument";
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const FOLDER = path.join(ROOT, "build/fuzz");
+
+/** Compiles. Returns the file to be run: run.ts as JavaScript. */
+export function compileTargets(): string {
+  const base = ts.readConfigFile(path.join(ROOT, "tsconfig.base.json"), ts.sys.readFile).config.compilerOptions;
+  const { options } = ts.convertCompilerOptionsFromJson(base, ROOT);
+  const program = ts.createProgram([path.join(ROOT, "tools/fuzz/run.ts")], {
+    ...options,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.CommonJS,
+    lib: ["lib.es2023.d.ts"],
+    types: ["node"],
+    rootDir: ROOT,
+    outDir: FOLDER,
+    noEmit: false,
+    ignoreDeprecations: "6.0",
+  });
+  program.emit(undefined, undefined, undefined, false, { before: [createInstrumenter({ place: 0 })] });
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(path.join(FOLDER, "package.json"), '{ "type": "commonjs" }\n');
+  return path.join(FOLDER, "tools/fuzz/run.js");
+}
