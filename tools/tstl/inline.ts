@@ -2,6 +2,8 @@
 // program's table go. Only where the call is a statement of its own, the value of a local, or what is returned.
 
 import * as tstl from "typescript-to-lua";
+import { withCallInFront } from "./call-search";
+import { namesIn, renamed } from "./local-names";
 import { Rebuilder } from "./lua-tree";
 
 /** In front of a name of the program that has no short name yet: no local is called so. */
@@ -30,48 +32,77 @@ export interface Single {
 /** Answers the function behind a name when it may be written in, undefined otherwise. */
 export type SingleOf = (name: tstl.Identifier) => Single | undefined;
 
+/** Answers whether a name of the program gets another value after all modules are loaded. */
+export type IsVariable = (name: tstl.Identifier) => boolean;
+
 /** Writes functions into the bodies of others. */
 export class Inliner {
   #labels = 0;
+  #results = 0;
 
   /** A function with everything that may be written in. */
-  inline(caller: tstl.FunctionExpression, singleOf: SingleOf): tstl.FunctionExpression {
+  inline(caller: tstl.FunctionExpression, singleOf: SingleOf, isVariable: IsVariable): tstl.FunctionExpression {
     const rebuilder = new Rebuilder({
       free: (node) => node,
       member: () => undefined,
       expression: (node) => node,
-      statements: (nodes) => nodes.flatMap((node) => this.#statement(node, singleOf)),
+      statements: (nodes) => nodes.flatMap((node) => this.#statement(node, singleOf, isVariable)),
       local: () => undefined,
     });
     return rebuilder.expression(caller) as tstl.FunctionExpression;
   }
 
-  #statement(node: tstl.Statement, singleOf: SingleOf): tstl.Statement[] {
-    return tstl.isIfStatement(node) ? this.#condition(node, singleOf) : this.#place(node, singleOf);
-  }
-
-  /** `if f(x) then …` and `if f(x) == 1 then …`: the call goes in front, its result into a local of its own. */
-  #condition(node: tstl.IfStatement, singleOf: SingleOf): tstl.Statement[] {
-    const name = tstl.createIdentifier(`${RESULT}${this.#labels}`);
-    const asked = withName(node.condition, name);
-    if (asked === undefined) {
-      return [node];
+  #statement(node: tstl.Statement, singleOf: SingleOf, isVariable: IsVariable): tstl.Statement[] {
+    const placed = this.#place(node, singleOf);
+    if (placed !== undefined) {
+      return placed;
     }
-    const declaration = tstl.createVariableDeclarationStatement(name, asked.call);
-    const written = this.#place(declaration, singleOf);
-    return written[0] === declaration
-      ? [node]
-      : [tstl.createDoStatement([...written, { ...node, condition: asked.condition } as tstl.IfStatement])];
+    const moved = withCallInFront(node, {
+      isWanted: (call) => this.#isWanted(call, singleOf),
+      isConstant: (name) => !isVariable(name),
+      createName: () => this.#createName(),
+    });
+    return moved === undefined ? [node] : moved.flatMap((one) => this.#statement(one, singleOf, isVariable));
   }
 
-  #place(node: tstl.Statement, singleOf: SingleOf): tstl.Statement[] {
+  #place(node: tstl.Statement, singleOf: SingleOf): tstl.Statement[] | undefined {
     const found = callIn(node);
     const single = found && tstl.isIdentifier(found.call.expression) ? singleOf(found.call.expression) : undefined;
-    if (found === undefined || single === undefined || !fits(found, single.body)) {
-      return [node];
+    if (found === undefined || single === undefined) {
+      return undefined;
+    }
+    const body = this.#apart(found, single.body);
+    if (!fits(found, body)) {
+      return undefined;
     }
     single.take();
-    return this.#written(found, single);
+    return this.#written(found, { ...single, body });
+  }
+
+  #isWanted(call: tstl.CallExpression, singleOf: SingleOf): boolean {
+    const single = tstl.isIdentifier(call.expression) ? singleOf(call.expression) : undefined;
+    return (
+      single !== undefined &&
+      fits({ call, result: { name: tstl.createIdentifier(RESULT), isNew: true }, isReturned: false }, single.body)
+    );
+  }
+
+  #createName(): tstl.Identifier {
+    this.#results += 1;
+    return tstl.createIdentifier(`${RESULT}${this.#results}`);
+  }
+
+  /** A function whose locals have other names than what stands around the call. */
+  #apart({ call, result }: Call, callee: tstl.FunctionExpression): tstl.FunctionExpression {
+    const around = namesIn(call.params.map((value) => tstl.createExpressionStatement(value))).said;
+    const { declared } = namesIn(callee.body.statements);
+    const own = [...declared, ...(callee.params ?? []).map(({ text }) => text)];
+    const shared = own.filter((name) => name === result?.name.text || around.has(name));
+    if (shared.length === 0) {
+      return callee;
+    }
+    this.#results += 1;
+    return renamed(callee, new Map(shared.map((name) => [name, `${name}${this.#results}`])));
   }
 
   #written({ call, result, isReturned }: Call, { body: callee, fileName }: Single): tstl.Statement[] {
@@ -91,28 +122,6 @@ export class Inliner {
     const block = tstl.createDoStatement([...declarations, foreign(body)]);
     return result?.isNew === true ? [tstl.createVariableDeclarationStatement(result.name), block] : [block];
   }
-}
-
-/** A condition with a name in place of the call that it begins with; undefined when it begins otherwise. */
-function withName(
-  node: tstl.Expression,
-  name: tstl.Identifier,
-): { condition: tstl.Expression; call: tstl.CallExpression } | undefined {
-  if (tstl.isCallExpression(node)) {
-    return { condition: { ...name }, call: node };
-  }
-  if (tstl.isUnaryExpression(node)) {
-    const asked = withName(node.operand, name);
-    return asked && { ...asked, condition: { ...node, operand: asked.condition } as tstl.UnaryExpression };
-  }
-  if (tstl.isParenthesizedExpression(node)) {
-    return withName(node.expression, name);
-  }
-  if (tstl.isBinaryExpression(node)) {
-    const asked = withName(node.left, name);
-    return asked && { ...asked, condition: { ...node, left: asked.condition } as tstl.BinaryExpression };
-  }
-  return undefined;
 }
 
 /** A call that stands where a function can be written in. */
@@ -162,40 +171,6 @@ function fits(found: Call, callee: tstl.FunctionExpression): boolean {
     (found.result?.isNew !== false || endsInReturn(callee.body.statements)) &&
     returnsPlainly(callee.body.statements, found)
   );
-}
-
-interface NamesIn {
-  declared: Set<string>;
-  /** Names that are not declared among the statements. */
-  said: Set<string>;
-  assigned: Set<string>;
-  hasFunctions: boolean;
-}
-
-function namesIn(statements: readonly tstl.Statement[]): NamesIn {
-  const names: NamesIn = { declared: new Set(), said: new Set(), assigned: new Set(), hasFunctions: false };
-  const look = new Rebuilder({
-    free: (node) => {
-      names.said.add(node.text);
-      return node;
-    },
-    member: () => undefined,
-    expression: (node) => {
-      names.hasFunctions = names.hasFunctions || tstl.isFunctionExpression(node);
-      return node;
-    },
-    statements: (nodes) => {
-      for (const node of nodes) {
-        for (const target of tstl.isAssignmentStatement(node) ? node.left : []) {
-          names.assigned.add(tstl.isIdentifier(target) ? target.text : "");
-        }
-      }
-      return nodes;
-    },
-    local: (name) => names.declared.add(name),
-  });
-  look.statement(tstl.createDoStatement([...statements]));
-  return names;
 }
 
 /** Whether every return gives what the place takes: one value, or none that has to be computed. */

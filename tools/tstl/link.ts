@@ -4,16 +4,27 @@
 
 import * as tstl from "typescript-to-lua";
 import { CREATE_TEXT, TEXT_FILE, TextNumbers } from "../build/text-numbers";
-import { inGroups, LOCALS_OF_A_GROUP } from "./groups";
+import { declareLocals, findLocals, inGroups, LOCALS_OF_A_GROUP } from "./groups";
 import { hasLabels, Inliner, UNNAMED } from "./inline";
 import { type LuaModule, type Meaning, type Module, readModules } from "./lua-modules";
 import { LUA_GLOBALS, NAME, PRELUDE_NAME } from "./lua-names";
 import { Rebuilder } from "./lua-tree";
 import { withoutAliases, withoutNamesInLocals } from "./peephole";
+import { SaidEntities } from "./said";
 import { octetsOf, readShortFunction, withValues } from "./short-functions";
 import { shortNames } from "./short-names";
 import { withoutSwitches } from "./switches";
-import { type Entity, functionOf, inLoadingOrder, isDefined, isOfProgram, numbered, type Unit } from "./units";
+import {
+  blockOf,
+  callerIn,
+  type Entity,
+  functionOf,
+  inLoadingOrder,
+  isDefined,
+  isOfProgram,
+  numbered,
+  type Unit,
+} from "./units";
 
 /** Modules that become one function. */
 export interface LinkedGroup {
@@ -54,7 +65,7 @@ export function link(
 class Linker {
   readonly #expression: (node: tstl.Expression) => tstl.Expression;
   readonly #entities = new Map<string, Entity>();
-  readonly #said = new Map<tstl.Node, Entity>();
+  readonly #said = new SaidEntities();
   readonly #taken = new Set<string>(LUA_GLOBALS);
   readonly #globals = new Set<string>();
   readonly #waiting: Unit[] = [];
@@ -73,24 +84,27 @@ class Linker {
     this.#numberTexts(modules, units);
     this.#writeOut(units.flat(), exported);
     this.#writeIn(units.flat(), exported);
-    const left = units.map((own) => inLoadingOrder(own.filter(({ isReached }) => isReached)));
+    const reached = units.map((own) => own.filter(({ isReached }) => isReached));
+    const said = new Map(reached.flat().map((unit) => [unit, this.#said.inUnit(unit)]));
+    const left = reached.map((own) => inLoadingOrder(own, said));
+    const groups = inGroups(
+      left.map((_, index) => index).filter((index) => left[index].length > 0),
+      (index) => left[index].length,
+    );
+    const grouped = groups.map((indices) => indices.flatMap((index) => left[index]));
+    const locals = findLocals(grouped, said).map((own) =>
+      own.filter((entity) => !exported.includes(entity)).slice(0, LOCALS_OF_A_GROUP),
+    );
+    const early = grouped.map((own, group) => declareLocals(own, said, locals[group], (node) => this.#said.get(node)));
     const files = modules.map(({ fileName, file }, index) => ({
       fileName,
       file: { ...file, statements: left[index].map(({ statement }) => statement) },
     }));
-    const groups = inGroups(
-      files.map((_, index) => index).filter((index) => left[index].length > 0),
-      (index) => left[index].length,
-    );
-    const locals = this.#findLocals(
-      groups.map((indices) => indices.flatMap((index) => left[index])),
-      exported,
-    );
     const names = this.#giveNames(exported, new Set(locals.flat()));
     return {
       groups: groups.map((indices, group) => ({
         modules: indices.map((index) => files[index]),
-        locals: locals[group].map(({ places }) => places[0].text),
+        locals: early[group].map(({ places }) => places[0].text),
       })),
       names,
       exports: new Map(exported.map((entity) => [entity.name, entity.places[0].text])),
@@ -207,6 +221,9 @@ class Linker {
     if (tstl.isUnaryExpression(node)) {
       return this.#isSilent(node.operand);
     }
+    if (tstl.isTableIndexExpression(node)) {
+      return all([node.table, node.index]);
+    }
     return tstl.isLiteral(node) || tstl.isIdentifier(node) || tstl.isFunctionExpression(node);
   }
 
@@ -299,10 +316,13 @@ class Linker {
       }
       const isName = (node: tstl.Expression): boolean => this.#said.get(node) === entity;
       const callers = units.filter(({ isReached, places }) => isReached && places.includes(entity));
+      const uses = callers.flatMap(({ places }) => places.filter((place) => place === entity)).length;
       const write = (allowance: number) =>
         callers.map(({ statement }) => withValues(statement, isName, short, isOfProgram, allowance));
-      const uses = callers.flatMap(({ places }) => places.filter((place) => place === entity)).length;
       const all = write(octetsOf(short, isOfProgram) / uses);
+      if (short.hasTable && uses > 1) {
+        continue;
+      }
       const isGone = !exported.includes(entity) && all.reduce((sum, { count }) => sum + count, 0) === uses;
       for (const [index, { statement, count }] of (isGone ? all : write(0)).entries()) {
         const caller = callers[index];
@@ -322,54 +342,40 @@ class Linker {
     for (const entity of units.flatMap(({ isReached, places }) => (isReached ? places : []))) {
       uses.set(entity, (uses.get(entity) ?? 0) + 1);
     }
+    const variables = this.#said.assignedIn(units);
+    const isVariable = (name: tstl.Identifier): boolean => {
+      const entity = this.#said.get(name);
+      return entity !== undefined && variables.has(entity);
+    };
     const inliner = new Inliner();
     for (const unit of units) {
-      const body = functionOf(unit);
+      const body = unit.isReached ? callerIn(unit) : undefined;
       if (body === undefined) {
         continue;
       }
-      const written = inliner.inline(body, (name) => {
-        const entity = this.#said.get(name);
-        const single = entity?.definitions.length === 1 ? entity.definitions[0] : undefined;
-        const inside = single && functionOf(single);
-        if (entity === undefined || single === undefined || inside === undefined) {
-          return undefined;
-        }
-        const isSingle = uses.get(entity) === 1 && !exported.includes(entity);
-        const fileName = single.fileName;
-        const isApart = fileName === unit.fileName || !hasLabels(inside.body.statements);
-        const take = (): void => {
-          single.isReached = false;
-        };
-        return isSingle && isApart ? { body: inside, fileName, take } : undefined;
-      });
-      unit.statement = { ...(unit.statement as tstl.AssignmentStatement), right: [written] } as tstl.FunctionDefinition;
-    }
-  }
-
-  /** What each group says alone. */
-  #findLocals(groups: readonly Unit[][], exported: readonly Entity[]): Entity[][] {
-    const homes = new Map<Entity, Set<number>>();
-    for (const [group, units] of groups.entries()) {
-      const look = this.#expressions(
-        (node) => node,
-        (node) => {
-          const entity = this.#said.get(node);
-          if (entity !== undefined) {
-            homes.set(entity, (homes.get(entity) ?? new Set()).add(group));
+      const written = inliner.inline(
+        body,
+        (name) => {
+          const entity = this.#said.get(name);
+          const single = entity?.definitions.length === 1 ? entity.definitions[0] : undefined;
+          const inside = single && functionOf(single);
+          if (entity === undefined || single === undefined || inside === undefined) {
+            return undefined;
           }
+          const isSingle = uses.get(entity) === 1 && !exported.includes(entity);
+          const fileName = single.fileName;
+          const isApart = fileName === unit.fileName || !hasLabels(inside.body.statements);
+          const take = (): void => {
+            single.isReached = false;
+          };
+          return isSingle && isApart ? { body: inside, fileName, take } : undefined;
         },
+        isVariable,
       );
-      for (const { statement } of units) {
-        look.statement(statement);
-      }
+      unit.statement = unit.isFunction
+        ? ({ ...unit.statement, right: [written] } as tstl.FunctionDefinition)
+        : blockOf(written.body.statements);
     }
-    const alone = [...homes].filter(
-      ([entity, { size }]) => size === 1 && isDefined(entity) && !exported.includes(entity),
-    );
-    return groups.map((_, group) =>
-      alone.flatMap(([entity, home]) => (home.has(group) ? [entity] : [])).slice(0, LOCALS_OF_A_GROUP),
-    );
   }
 
   /** What is not local gets the shortest, the most used first; what is left out gets none. */

@@ -20,6 +20,8 @@ export interface ShortFunction {
   value: tstl.Expression;
   /** Whether the value calls nothing. */
   isStill: boolean;
+  /** Whether the value is a new table, or has one: too long for more than one place. */
+  hasTable: boolean;
 }
 
 /** Reads a function; undefined when it does more than answer an expression. */
@@ -36,12 +38,14 @@ export function readShortFunction(node: tstl.FunctionExpression): ShortFunction 
   const [value] = statement.expressions;
   let isStill = true;
   let isPlain = true;
+  let hasTable = false;
   walk(value, (part) => {
     isStill = isStill && !tstl.isCallExpression(part) && !tstl.isMethodCallExpression(part);
-    isPlain = isPlain && !tstl.isFunctionExpression(part) && !tstl.isTableExpression(part);
+    isPlain = isPlain && !tstl.isFunctionExpression(part);
+    hasTable = hasTable || tstl.isTableExpression(part);
     return part;
   });
-  return isPlain ? { params: (node.params ?? []).map(({ text }) => text), value, isStill } : undefined;
+  return isPlain ? { params: (node.params ?? []).map(({ text }) => text), value, isStill, hasTable } : undefined;
 }
 
 /** Octets that a function takes beside its value: header, closure, name. */
@@ -112,7 +116,10 @@ function valueOfCall(
   }
   const result = walk(value, withoutPlace, (name) => values.get(name));
   return costOf(result, isProgram) <= costOf(call, isProgram) + allowance
-    ? tstl.isIdentifier(result) || tstl.isTableIndexExpression(result) || tstl.isCallExpression(result)
+    ? tstl.isIdentifier(result) ||
+      tstl.isTableExpression(result) ||
+      tstl.isTableIndexExpression(result) ||
+      tstl.isCallExpression(result)
       ? result
       : tstl.createParenthesizedExpression(result)
     : undefined;

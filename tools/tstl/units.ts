@@ -55,7 +55,36 @@ export function numbered(
   return number === undefined ? node : tstl.createNumericLiteral(number);
 }
 
-/** Functions first: they are there when the values are computed. */
-export function inLoadingOrder(units: readonly Unit[]): Unit[] {
-  return [...units.filter(({ isFunction }) => isFunction), ...units.filter(({ isFunction }) => !isFunction)];
+/** What a unit says, and how often. */
+export type Said = ReadonlyMap<Entity, number>;
+
+/** Functions first: they are there when the values are computed. And each behind those that it calls, as far as that goes. */
+export function inLoadingOrder(units: readonly Unit[], said: ReadonlyMap<Unit, Said>): Unit[] {
+  const order = new Set<Unit>();
+  const seen = new Set<Unit>();
+  const own = new Set(units);
+  const put = (unit: Unit): void => {
+    if (unit.isFunction && own.has(unit) && !seen.has(unit)) {
+      seen.add(unit);
+      for (const { definitions } of said.get(unit)?.keys() ?? []) {
+        definitions.forEach(put);
+      }
+      order.add(unit);
+    }
+  };
+  units.forEach(put);
+  return [...order, ...units.filter(({ isFunction }) => !isFunction)];
+}
+
+/** What a unit does, as a function: its own, or one around a statement that runs when the program is loaded. */
+export function callerIn(unit: Unit): tstl.FunctionExpression | undefined {
+  if (unit.isFunction) {
+    return functionOf(unit);
+  }
+  return unit.isReached ? tstl.createFunctionExpression(tstl.createBlock([unit.statement])) : undefined;
+}
+
+/** Statements as one. */
+export function blockOf(statements: tstl.Statement[]): tstl.Statement {
+  return statements.length === 1 ? statements[0] : tstl.createDoStatement(statements);
 }
