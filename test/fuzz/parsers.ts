@@ -2,7 +2,7 @@
 // where is then used as its callers use it, and what is written from it is read again.
 
 import { createFixedText } from "../../firmware/bytes/fixed-text";
-import { createEndpoint } from "../../firmware/bytes/ip-address";
+import { copyEndpoint, createEndpoint } from "../../firmware/bytes/ip-address";
 import { createWriter, openWriter } from "../../firmware/bytes/writer";
 import { createAnswer, packRecords, readAnswer, Verdict } from "../../firmware/dns/answer";
 import { createRtpPacket, parseRtpPacket } from "../../firmware/rtp/packet";
@@ -152,7 +152,8 @@ export function fuzzDescription(input: Uint8Array): void {
   }
   capabilities.local.family = 4;
   capabilities.local.port = 10000;
-  capabilities.controlPort = 10001;
+  copyEndpoint(capabilities.control, capabilities.local);
+  capabilities.control.port = 10001;
   if (negotiateAnswer(description, capabilities, agreement) === Status.OK) {
     openWriter(writer, scratch, 0, scratch.length);
     if (writeAnswer(writer, description, capabilities, agreement, origin) === Status.OK) {

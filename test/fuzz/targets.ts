@@ -12,7 +12,26 @@ import {
   fuzzStream,
   fuzzStun,
 } from "./parsers";
-import { fuzzMedia, fuzzStation } from "./station";
+import {
+  fuzzBindings,
+  fuzzCalls,
+  fuzzConnections,
+  fuzzMedia,
+  fuzzNames,
+  fuzzRegistration,
+  fuzzStation,
+} from "./station";
+
+/** Whole stations: each input is a list of orders (words.ts, *-orders.ts). */
+export const STATION_TARGETS: Record<string, (input: Uint8Array) => void> = {
+  media: fuzzMedia,
+  calls: fuzzCalls,
+  registration: fuzzRegistration,
+  connections: fuzzConnections,
+  names: fuzzNames,
+  bindings: fuzzBindings,
+  station: fuzzStation,
+};
 
 export const TARGETS: Record<string, (input: Uint8Array) => void> = {
   message: fuzzMessage,
@@ -25,6 +44,5 @@ export const TARGETS: Record<string, (input: Uint8Array) => void> = {
   stun: fuzzStun,
   settings: fuzzSettings,
   stream: fuzzStream,
-  media: fuzzMedia,
-  station: fuzzStation,
+  ...STATION_TARGETS,
 };

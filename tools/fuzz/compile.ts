@@ -9,11 +9,20 @@ import { createInstrumenter } from "./instrument";
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const FOLDER = path.join(ROOT, "build/fuzz");
 
-/** Compiles. Returns the file to be run: run.ts as JavaScript. */
-export function compileTargets(): string {
+/** What was compiled, as files to be run. */
+export interface Programs {
+  /** Fuzzes a target. */
+  run: string;
+  /** Distils the corpus of one. */
+  distil: string;
+}
+
+/** Compiles. */
+export function compileTargets(): Programs {
   const base = ts.readConfigFile(path.join(ROOT, "tsconfig.base.json"), ts.sys.readFile).config.compilerOptions;
   const { options } = ts.convertCompilerOptionsFromJson(base, ROOT);
-  const program = ts.createProgram([path.join(ROOT, "tools/fuzz/run.ts")], {
+  const names = ["run", "distil"].map((name) => path.join(ROOT, `tools/fuzz/${name}.ts`));
+  const program = ts.createProgram(names, {
     ...options,
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.CommonJS,
@@ -27,5 +36,5 @@ export function compileTargets(): string {
   program.emit(undefined, undefined, undefined, false, { before: [createInstrumenter({ place: 0 })] });
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(path.join(FOLDER, "package.json"), '{ "type": "commonjs" }\n');
-  return path.join(FOLDER, "tools/fuzz/run.js");
+  return { run: path.join(FOLDER, "tools/fuzz/run.js"), distil: path.join(FOLDER, "tools/fuzz/distil.js") };
 }

@@ -42,6 +42,11 @@ export function countNews(): number {
   return news;
 }
 
+/** The places that the last input reached. */
+export function lastPlaces(): number[] {
+  return [...touched.subarray(0, touchedCount)];
+}
+
 /** Places that some input reached. */
 export function placesReached(): number {
   return places;
@@ -66,7 +71,7 @@ interface Numbered {
 }
 
 function inside(buffer: Numbered, index: number): number {
-  if (!(index >= 0 && index < buffer.length && Number.isInteger(index))) {
+  if (!(index >>> 0 === index && index < buffer.length)) {
     throw new RangeError(`index ${index} is outside a buffer of ${buffer.length}`);
   }
   return index;
