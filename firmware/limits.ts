@@ -90,7 +90,7 @@ export function createStationLimits(): Limits {
     rtpSessions: {
       name: "RTP sessions",
       count: 1,
-      bytesEach: 11668,
+      bytesEach: 11684,
       reason:
         "one call has media at a time: jitter buffer of 512 ms, concealment, one datagram each way, two descriptions",
     },
@@ -171,7 +171,7 @@ export function createStationLimits(): Limits {
     otherBuffers: {
       name: "everything else",
       count: 1,
-      bytesEach: 15696,
+      bytesEach: 15844,
       reason: "receive buffer and message index, identity, registration, a spare dialog, responses without transaction",
     },
   };

@@ -5,6 +5,7 @@ import type { Board } from "../hal/board";
 import { createBoardSettings, createCore, type Device, doNothing } from "./device";
 import { createDnsClient, type DnsClient, pollDns } from "./dns/client";
 import { StationEvent } from "./intercom/event-log";
+import { createMediaMapping } from "./intercom/media-mapping";
 import { createNetworkChange } from "./intercom/network-change";
 import { createProtection } from "./intercom/protection";
 import { createRemoteKeys, type RemoteKeys } from "./intercom/remote-keys";
@@ -16,7 +17,7 @@ import { countOctets, createRemainder } from "./memory/pool";
 import type { Settings } from "./settings/settings";
 import { createConnections } from "./sip/connections";
 import type { Line } from "./sip/line";
-import { avoidTarget, createLocator, type Locator, locate, locateNow } from "./sip/locator";
+import { avoidTarget, createLocator, forgetSearch, type Locator, locate, locateNow } from "./sip/locator";
 import { createNotify } from "./sip/notify";
 import { createPublicAddress } from "./sip/public-address";
 import { createRecovery, pollRecovery, type Recovery } from "./sip/recovery";
@@ -71,10 +72,16 @@ function createWays(device: WholeDevice, limits: Limits): void {
     board.sip,
     board.streams.count > 0,
   );
-  transactions.clients.locating = { owner: device.locator, locate, locateNow, avoid: avoidTarget };
+  transactions.clients.locating = {
+    owner: device.locator,
+    locate,
+    locateNow,
+    forget: forgetSearch,
+    avoid: avoidTarget,
+  };
   device.recovery = createRecovery(board.network, userAgent, device.locator, connections);
-  createPublicAddress(userAgent, device.locator, device.recovery);
-  createNetworkChange(device.recovery, device.station);
+  const publicAddress = createPublicAddress(userAgent, device.locator, device.recovery);
+  createMediaMapping(publicAddress, createNetworkChange(device.recovery, device.station));
   device.parts.push({ owner: device.recovery, poll: lookAtNetwork, stop: doNothing });
   device.parts.push({ owner: device.dns, poll: pollNames, stop: doNothing });
 }

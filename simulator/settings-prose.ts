@@ -42,9 +42,11 @@ export const KEY_PURPOSES: Record<SettingKey, string> = {
     "how long a call goes on after the door was released; 0: until somebody hangs up",
   [SettingKey.CALL_SESSION_EXPIRES]: "how long a call lasts without being confirmed by signalling; 0: no such limit",
   [SettingKey.CALL_PROVISIONAL]: "whether ringing is reported reliably (100rel)",
+  [SettingKey.CALL_OFFER]:
+    "whether the station offers the media of its calls at once, or leaves that to the called side",
   [SettingKey.CALL_TRANSFER]: "whether the called person may pass the visitor on to somebody else",
   [SettingKey.CALL_ANSWER_FROM]:
-    "whose calls the station answers; * is everybody, empty nobody, accounts whoever calls an account by way of its server (a caller at a host of that name is listed as user@accounts)",
+    "whose calls the station answers; * is everybody, empty nobody, accounts whoever calls an account by way of its server (a caller at a host of that name is listed as user@accounts); a host by name counts when the server of an account passes the call on, or from the address that host.N gives it",
   [SettingKey.CALL_ANSWER_DELAY]: "how long an incoming call rings before it is answered",
   [SettingKey.RELAY_CODE]: "the keys that release the door; empty: no code does",
   [SettingKey.RELAY_PULSE]: "how long the relay is energised",

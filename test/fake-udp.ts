@@ -30,6 +30,10 @@ function copyOf(bytes: Bytes, start: number, end: number, peer: Endpoint): FakeD
   return { bytes: copy, peer: endpoint };
 }
 
+function passOn(): boolean {
+  return false;
+}
+
 export class FakeUdp implements Udp {
   readonly local: Endpoint;
   /** Set by a test of both families, before boot. */
@@ -40,6 +44,8 @@ export class FakeUdp implements Udp {
   refusing = false;
   /** The host 192.0.2.x to which alone it refuses; 0: none. */
   refusedHost = 0;
+  /** Takes what it says `true` to off the wire: a server of the test's (rig/stun-server.ts). */
+  intercept: (datagram: FakeDatagram) => boolean = passOn;
   private arrived: FakeDatagram[] = [];
   private taken = 0;
 
@@ -75,7 +81,10 @@ export class FakeUdp implements Udp {
     if (this.refusing || destination.address[3] === this.refusedHost) {
       return -1;
     }
-    this.sent.push(copyOf(buffer, start, end, destination));
+    const datagram = copyOf(buffer, start, end, destination);
+    if (!this.intercept(datagram)) {
+      this.sent.push(datagram);
+    }
     return 0;
   }
 }

@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   baresip-core linphone-cli kamailio kamailio-extra-modules sip-tester sox
   lua5.4 lua5.3 duktape
-  wireshark-common iproute2 util-linux
+  wireshark-common iproute2 util-linux nftables
   libre-dev libsofia-sip-ua-dev libspandsp-dev gcc libc6-dev pkg-config
 )
 

@@ -5,9 +5,10 @@
 import type { MediaSockets } from "../../hal/board";
 import type { Endpoint } from "../../hal/endpoint";
 import type { Random } from "../../hal/random";
+import type { Udp } from "../../hal/udp";
 import { type G711, Law } from "../audio/g711";
 import { type Bytes, createBytes } from "../bytes/bytes";
-import { copyEndpoint, createEndpoint } from "../bytes/ip-address";
+import { copyEndpoint, createEndpoint, equalAddresses } from "../bytes/ip-address";
 import type { Writer } from "../bytes/writer";
 import type { TimerWheel } from "../clock/timer-wheel";
 import { configureRtp, createRtpConfiguration, type RtpConfiguration } from "../rtp/configuration";
@@ -30,6 +31,7 @@ import {
   type Origin,
   writeAnswer,
   writeOffer,
+  writeRefusal,
 } from "../sdp/offer-answer";
 import { createSessionDescription, parseSessionDescription, type SessionDescription } from "../sdp/session-description";
 import type { AudioSettings } from "../settings/settings";
@@ -46,6 +48,9 @@ export interface CallMedia {
   /** Our addresses of either family; the second has family 0 on a board with one. */
   readonly own: Endpoint;
   readonly other: Endpoint;
+  /** Where a NAT shows RTP and RTCP, as known at any time; family 0: not known. Set once, at boot. */
+  mapped: Endpoint;
+  mappedControl: Endpoint;
   /** The peer's last description that was agreed on. */
   description: SessionDescription;
   /** The one at hand; it takes the other's place when it is agreed on, and a refused one changes nothing. */
@@ -61,7 +66,10 @@ export interface CallMedia {
   agreed: boolean;
 }
 
+const UNMAPPED = createEndpoint();
+
 const octets = createBytes(4);
+const former = createEndpoint();
 
 function setLaws(capabilities: Capabilities, order: LawOrder): void {
   const muFirst = order === LawOrder.MU_THEN_A || order === LawOrder.MU_ONLY;
@@ -92,6 +100,8 @@ export function createCallMedia(
     sum: -1,
     own: createEndpoint(),
     other: createEndpoint(),
+    mapped: UNMAPPED,
+    mappedControl: UNMAPPED,
     description: createSessionDescription(),
     candidate: createSessionDescription(),
     agreement: createAgreement(),
@@ -101,7 +111,6 @@ export function createCallMedia(
     agreed: false,
   };
   renewMediaAddress(media, advertised);
-  media.capabilities.controlPort = sockets.rtcp.local.port;
   media.capabilities.packetTime = settings.packetTime;
   media.configuration.jitterDelay = settings.jitterDelay;
   media.configuration.jitterMaximum = settings.jitterMaximum;
@@ -112,21 +121,35 @@ export function createCallMedia(
 /**
  * Takes our addresses anew from the sockets; what is offered next names the one of the family that it named before.
  * @param advertised the address that peers reach us at; family 0 takes the socket's own
+ * @returns whether peers are to send RTP elsewhere than before
  */
-export function renewMediaAddress(media: CallMedia, advertised: Endpoint): void {
+export function renewMediaAddress(media: CallMedia, advertised: Endpoint): boolean {
   const rtp = media.session.sockets.rtp;
-  const family = media.capabilities.local.family;
+  const local = media.capabilities.local;
+  copyEndpoint(former, local);
   copyEndpoint(media.own, advertised.family === 0 ? rtp.local : advertised);
   copyEndpoint(media.other, media.own.family === 6 ? rtp.local : rtp.local6);
   if (media.other.family === media.own.family) {
     media.other.family = 0;
   }
-  useAddress(media, family !== 0 && family === media.other.family ? media.other : media.own);
+  useAddress(media, former.family !== 0 && former.family === media.other.family ? media.other : media.own);
+  return former.port !== local.port || !equalAddresses(former, local);
+}
+
+/** Sets `into` to where peers reach a socket: where a NAT shows it, as far as that is of the family, else at `own`. */
+function setReachable(into: Endpoint, own: Endpoint, socket: Udp, mapped: Endpoint): void {
+  const isMapped = mapped.family === own.family;
+  copyEndpoint(into, isMapped ? mapped : own);
+  if (!isMapped) {
+    into.port = socket.local.port;
+  }
 }
 
 function useAddress(media: CallMedia, address: Endpoint): void {
-  copyEndpoint(media.capabilities.local, address);
-  media.capabilities.local.port = media.session.sockets.rtp.local.port;
+  const sockets = media.session.sockets;
+  const local = media.capabilities.local;
+  setReachable(local, address, sockets.rtp, media.mapped);
+  setReachable(media.capabilities.control, local, sockets.rtcp, media.mappedControl);
 }
 
 /**
@@ -207,6 +230,17 @@ export function putAnswer(media: CallMedia, writer: Writer): void {
   }
   putDescription(media, writer, media.agreement, false);
   runMedia(media);
+}
+
+/**
+ * Appends an answer that takes nothing of the peer's offer bytes[start … end); what stands and what is under way stay as they
+ * are. While another offer waits for our answer it appends nothing: the message comes again.
+ */
+export function putRefusal(media: CallMedia, bytes: Bytes, start: number, end: number, writer: Writer): void {
+  if (!media.answering) {
+    parseSessionDescription(media.candidate, bytes, start, end);
+    writeRefusal(writer, media.candidate, media.capabilities.local, media.origin);
+  }
 }
 
 /**

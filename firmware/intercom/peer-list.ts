@@ -1,14 +1,16 @@
-// Whose calls are answered: the entries of call.answer-from, compared with the From of the INVITE and, where an entry names
-// an address or a network, with the address that the INVITE came from, because a From is only what the caller says. The
-// entry `accounts` is for all whom the server of an account lets through.
+// Whose calls are answered: the entries of call.answer-from, compared with the From of the INVITE and with the address that it
+// came from, because a From is only what the caller says: the address or network that the entry names, or for a name the
+// server of an account, who vouches for it. The entry `accounts` is for all whom the server of an account lets through.
 
 import type { Endpoint } from "../../hal/endpoint";
-import { equalBytesAnyCase, findByte } from "../bytes/bytes";
+import { type Bytes, equalBytesAnyCase, findByte } from "../bytes/bytes";
+import { createEndpoint, equalAddresses } from "../bytes/ip-address";
 import { createText, equalTextAnyCase } from "../bytes/text";
 import { createIpNetwork, isInNetwork, parseNetwork } from "../settings/ip-network";
 import type { SettingText } from "../settings/settings";
-import { isByAccount } from "../sip/account-choice";
+import { isByAccount, isServer } from "../sip/account-choice";
 import type { Message } from "../sip/message";
+import { resolveHost } from "../sip/resolver";
 import { Status } from "../sip/status";
 import { createUri, equalEscaped, parseUri } from "../sip/uri";
 import type { UserAgent } from "../sip/user-agent";
@@ -17,6 +19,15 @@ const ACCOUNTS = createText("accounts");
 
 const uri = createUri();
 const listed = createIpNetwork();
+const known = createEndpoint();
+
+/** Whether the address that a request came from may speak for a host name: an account's server, or the host table's address. */
+function isVouchedFor(userAgent: UserAgent, bytes: Bytes, start: number, end: number, source: Endpoint): boolean {
+  return (
+    isServer(userAgent, source) ||
+    (resolveHost(userAgent.settings, bytes, start, end, known) === Status.OK && equalAddresses(known, source))
+  );
+}
 
 function matches(userAgent: UserAgent, entry: SettingText, request: Message, source: Endpoint): boolean {
   const bytes = entry.bytes;
@@ -36,7 +47,8 @@ function matches(userAgent: UserAgent, entry: SettingText, request: Message, sou
   }
   return parseNetwork(bytes, hostStart, entry.end, listed) === Status.OK
     ? isInNetwork(listed, source)
-    : equalBytesAnyCase(bytes, hostStart, entry.end, request.bytes, uri.hostStart, uri.hostEnd);
+    : equalBytesAnyCase(bytes, hostStart, entry.end, request.bytes, uri.hostStart, uri.hostEnd) &&
+        isVouchedFor(userAgent, bytes, hostStart, entry.end, source);
 }
 
 /** Whether the sender of a request is listed. */

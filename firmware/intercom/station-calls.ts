@@ -12,7 +12,7 @@ import type { Message } from "../sip/message";
 import { doubtRegistration } from "../sip/registration";
 import { Status } from "../sip/status";
 import { endTone, startVoice } from "./audio-path";
-import { dropProposal, openMedia, putAnswer, putOffer, takeAnswer, takeOffer } from "./call-media";
+import { dropProposal, openMedia, putAnswer, putOffer, putRefusal, takeAnswer, takeOffer } from "./call-media";
 import { StationEvent } from "./event-log";
 import { showRinging } from "./indicator";
 import {
@@ -45,6 +45,7 @@ export function createStationCalls(station: Station): void {
     onAnswer,
     writeOffer,
     writeAnswer,
+    writeRefusal,
     onOfferRejected,
   };
 }
@@ -113,6 +114,7 @@ function failedOnItsWay(station: Station, session: InviteSession, cause: EndCaus
 /** The account's server is asked whether it still knows us, and the person of a button is called by another account. */
 function failOver(station: Station, session: InviteSession): boolean {
   doubtRegistration(session.account);
+  station.state = StationState.IDLE; // The failed call's no longer: what is offered now is of the next one.
   return station.button !== NO_BUTTON && callAsNext(station);
 }
 
@@ -179,4 +181,15 @@ function writeAnswer(owner: object, _session: InviteSession, writer: Writer): vo
   putAnswer(station.media, writer);
   logEvent(station, StationEvent.MEDIA, agreement.sending ? 1 : 0, agreement.receiving ? 1 : 0);
   showHold(station);
+}
+
+function writeRefusal(
+  owner: object,
+  _session: InviteSession,
+  bytes: Bytes,
+  start: number,
+  end: number,
+  writer: Writer,
+): void {
+  putRefusal((owner as Station).media, bytes, start, end, writer);
 }

@@ -6,7 +6,7 @@ import type { Writer } from "../bytes/writer";
 import { configureRtp } from "../rtp/configuration";
 import { startRtp } from "../rtp/session";
 import { type Agreement, copyAgreement, createAgreement } from "../sdp/agreement";
-import { acceptAnswer, createOrigin, type Origin, writeOffer } from "../sdp/offer-answer";
+import { acceptAnswer, createOrigin, negotiateAnswer, type Origin, writeAnswer, writeOffer } from "../sdp/offer-answer";
 import { createSessionDescription, parseSessionDescription, type SessionDescription } from "../sdp/session-description";
 import { Status } from "../sip/status";
 import type { CallMedia } from "./call-media";
@@ -16,7 +16,7 @@ export interface TransferMedia {
   readonly media: CallMedia;
   readonly origin: Origin;
   readonly agreement: Agreement;
-  /** What the new peer answered last. */
+  /** What the new peer answered or offered last. */
   description: SessionDescription;
 }
 
@@ -51,6 +51,19 @@ export function takeTransferAnswer(transfer: TransferMedia, bytes: Bytes, start:
   return status === Status.OK
     ? acceptAnswer(transfer.description, transfer.media.capabilities, transfer.agreement)
     : status;
+}
+
+/** Takes the new peer's offer, where our INVITE left it to him. Returns OK, or why it cannot be answered. */
+export function takeTransferOffer(transfer: TransferMedia, bytes: Bytes, start: number, end: number): Status {
+  const status = parseSessionDescription(transfer.description, bytes, start, end);
+  return status === Status.OK
+    ? negotiateAnswer(transfer.description, transfer.media.capabilities, transfer.agreement)
+    : status;
+}
+
+/** Appends the answer to it; asked again, it says the same. */
+export function putTransferAnswer(transfer: TransferMedia, writer: Writer): void {
+  writeAnswer(writer, transfer.description, transfer.media.capabilities, transfer.agreement, transfer.origin);
 }
 
 /** The new call is answered: its media are the station's from now on. */

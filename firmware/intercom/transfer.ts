@@ -18,9 +18,11 @@ import {
   createTransferMedia,
   moveMedia,
   openTransferMedia,
+  putTransferAnswer,
   putTransferOffer,
   type TransferMedia,
   takeTransferAnswer,
+  takeTransferOffer,
 } from "./transfer-media";
 
 /** What became of it: the first number of StationEvent.TRANSFER. */
@@ -68,6 +70,7 @@ export function createTransfer(memory: Memory, station: Station): Transfer {
     onAnswer,
     writeOffer,
     writeAnswer,
+    writeRefusal,
     onOfferRejected,
   };
   sessions.inviteHeaders = { owner: transfer, put: putInviteHeaders };
@@ -196,11 +199,12 @@ function onEnded(owner: object, session: InviteSession, cause: EndCause): void {
   others.onEnded(others.owner, session, cause);
 }
 
-/** Within the new call nothing is offered before it is answered. */
 function onOffer(owner: object, session: InviteSession, bytes: Bytes, start: number, end: number): Status {
   const transfer = owner as Transfer;
   const others = transfer.others;
-  return isTried(transfer, session) ? Status.UNSUPPORTED : others.onOffer(others.owner, session, bytes, start, end);
+  return isTried(transfer, session)
+    ? takeTransferOffer(transfer.media, bytes, start, end)
+    : others.onOffer(others.owner, session, bytes, start, end);
 }
 
 function onAnswer(owner: object, session: InviteSession, bytes: Bytes, start: number, end: number): Status {
@@ -222,8 +226,25 @@ function writeOffer(owner: object, session: InviteSession, writer: Writer): void
 }
 
 function writeAnswer(owner: object, session: InviteSession, writer: Writer): void {
+  const transfer = owner as Transfer;
+  const others = transfer.others;
+  if (isTried(transfer, session)) {
+    putTransferAnswer(transfer.media, writer);
+  } else {
+    others.writeAnswer(others.owner, session, writer);
+  }
+}
+
+function writeRefusal(
+  owner: object,
+  session: InviteSession,
+  bytes: Bytes,
+  start: number,
+  end: number,
+  writer: Writer,
+): void {
   const others = (owner as Transfer).others;
-  others.writeAnswer(others.owner, session, writer);
+  others.writeRefusal(others.owner, session, bytes, start, end, writer);
 }
 
 function onOfferRejected(owner: object, session: InviteSession): void {

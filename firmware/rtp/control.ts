@@ -6,6 +6,7 @@ import type { Endpoint } from "../../hal/endpoint";
 import type { Random } from "../../hal/random";
 import type { Udp } from "../../hal/udp";
 import { type Bytes, createBytes } from "../bytes/bytes";
+import { numberAt } from "../bytes/network-order";
 import { createWriter, openWriter, putHex, type Writer } from "../bytes/writer";
 import { timeBetween } from "../clock/time";
 import { createTimer, startTimer, stopTimer, type Timer, type TimerWheel } from "../clock/timer-wheel";
@@ -20,7 +21,6 @@ import {
   writeSummary,
   writeTimeAnswer,
 } from "./extended-report";
-import { readHalf } from "./packet";
 import {
   closeExtendedReport,
   createReport,
@@ -137,7 +137,7 @@ export function forgetReports(control: Control): void {
 function drawInterval(control: Control): number {
   control.random.fill(control.compound, 0, 2);
   const least = control.initial ? INTERVAL_MS >> 1 : INTERVAL_MS;
-  const part = readHalf(control.compound, 0) & 0x0fff;
+  const part = numberAt(control.compound, 0) & 0x0fff;
   return (((least >> 1) + ((part * least) >> 12)) * COMPENSATION) >> 10;
 }
 

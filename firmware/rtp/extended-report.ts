@@ -2,7 +2,7 @@
 // peer that only receives and asks for the round trip (blocks RRTR and DLRR). Of received ones only that question counts.
 
 import { type Bytes, fillBytes } from "../bytes/bytes";
-import { readHalf, writeHalf } from "./packet";
+import { numberAt, writeNumberAt } from "../bytes/network-order";
 import type { Stream } from "./stream";
 
 /** RFC 3611 4. */
@@ -87,14 +87,14 @@ function squareRoot(value: number): number {
 }
 
 function writeWord(bytes: Bytes, at: number, value: number): void {
-  writeHalf(bytes, at, value >> 16);
-  writeHalf(bytes, at + 2, value & 0xffff);
+  writeNumberAt(bytes, at, value >> 16);
+  writeNumberAt(bytes, at + 2, value & 0xffff);
 }
 
 function writeBlockHeader(bytes: Bytes, at: number, type: BlockType, specific: number, length: number): void {
   bytes[at] = type;
   bytes[at + 1] = specific;
-  writeHalf(bytes, at + 2, (length >> 2) - 1);
+  writeNumberAt(bytes, at + 2, (length >> 2) - 1);
 }
 
 /**
@@ -110,10 +110,10 @@ export function writeSummary(bytes: Bytes, at: number, stream: Stream, summary: 
   const sixteenths = ((summary.sum * 16) / count) | 0;
   const variance = ((summary.squares / count) | 0) - ((sixteenths * sixteenths) >> 8);
   writeBlockHeader(bytes, at, BlockType.SUMMARY, LOSS_DUPLICATES_JITTER, SUMMARY_BYTES);
-  writeHalf(bytes, at + 4, stream.ssrcHigh);
-  writeHalf(bytes, at + 6, stream.ssrcLow);
-  writeHalf(bytes, at + 8, stream.intervalBegin);
-  writeHalf(bytes, at + 10, (stream.intervalBegin + stream.intervalExpected) & 0xffff);
+  writeNumberAt(bytes, at + 4, stream.ssrcHigh);
+  writeNumberAt(bytes, at + 6, stream.ssrcLow);
+  writeNumberAt(bytes, at + 8, stream.intervalBegin);
+  writeNumberAt(bytes, at + 10, (stream.intervalBegin + stream.intervalExpected) & 0xffff);
   writeWord(bytes, at + 12, stream.intervalLost);
   writeWord(bytes, at + 16, summary.duplicates);
   writeWord(bytes, at + 20, summary.least);
@@ -142,12 +142,12 @@ export function writeTimeAnswer(
   }
   question.asked = false;
   writeBlockHeader(bytes, at, BlockType.DELAY_SINCE_LAST, 0, DELAY_BYTES);
-  writeHalf(bytes, at + 4, question.ssrcHigh);
-  writeHalf(bytes, at + 6, question.ssrcLow);
-  writeHalf(bytes, at + 8, question.timeHigh);
-  writeHalf(bytes, at + 10, question.timeLow);
-  writeHalf(bytes, at + 12, delayHigh);
-  writeHalf(bytes, at + 14, delayLow);
+  writeNumberAt(bytes, at + 4, question.ssrcHigh);
+  writeNumberAt(bytes, at + 6, question.ssrcLow);
+  writeNumberAt(bytes, at + 8, question.timeHigh);
+  writeNumberAt(bytes, at + 10, question.timeLow);
+  writeNumberAt(bytes, at + 12, delayHigh);
+  writeNumberAt(bytes, at + 14, delayLow);
   return at + DELAY_BYTES;
 }
 
@@ -161,15 +161,15 @@ export function parseBlocks(bytes: Bytes, at: number, end: number, question: Tim
     if (end - block < BLOCK_HEADER_BYTES) {
       return false;
     }
-    const next = block + BLOCK_HEADER_BYTES + readHalf(bytes, block + 2) * 4;
+    const next = block + BLOCK_HEADER_BYTES + numberAt(bytes, block + 2) * 4;
     if (next > end) {
       return false;
     }
     const type: BlockType = bytes[block];
     if (type === BlockType.RECEIVER_TIME && next - block === RECEIVER_TIME_BYTES) {
       question.asked = true;
-      question.timeHigh = readHalf(bytes, block + 6);
-      question.timeLow = readHalf(bytes, block + 8);
+      question.timeHigh = numberAt(bytes, block + 6);
+      question.timeLow = numberAt(bytes, block + 8);
     }
     block = next;
   }

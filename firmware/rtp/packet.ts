@@ -2,6 +2,7 @@
 // header written. It never looks at the payload.
 
 import type { Bytes } from "../bytes/bytes";
+import { numberAt, writeNumberAt } from "../bytes/network-order";
 import { Status } from "../sip/status";
 
 const FIRST_CONTROL_OCTET = 192; // RFC 5761 4: the second octet of RTCP that shares a port with RTP is 192 … 223
@@ -40,17 +41,6 @@ export function createRtpPacket(): RtpPacket {
   };
 }
 
-/** The 16-bit number at bytes[at], network order. */
-export function readHalf(bytes: Bytes, at: number): number {
-  return bytes[at] * 256 + bytes[at + 1];
-}
-
-/** Writes a 16-bit number at bytes[at], network order. */
-export function writeHalf(bytes: Bytes, at: number, value: number): void {
-  bytes[at] = (value >> 8) & 0xff;
-  bytes[at + 1] = value & 0xff;
-}
-
 /** Whether a datagram of `length` octets at a port that RTP and RTCP share is RTCP (RFC 5761 4). */
 export function isControlPacket(bytes: Bytes, length: number): boolean {
   return length > 1 && bytes[1] >= FIRST_CONTROL_OCTET && bytes[1] <= LAST_CONTROL_OCTET;
@@ -73,7 +63,7 @@ export function parseRtpPacket(bytes: Bytes, start: number, end: number, packet:
     if (payloadStart + 4 > end) {
       return Status.MALFORMED;
     }
-    payloadStart += 4 + readHalf(bytes, payloadStart + 2) * 4;
+    payloadStart += 4 + numberAt(bytes, payloadStart + 2) * 4;
   }
   if (payloadStart > end) {
     return Status.MALFORMED;
@@ -88,11 +78,11 @@ export function parseRtpPacket(bytes: Bytes, start: number, end: number, packet:
   }
   packet.marker = bytes[start + 1] >= 0x80;
   packet.payloadType = bytes[start + 1] & 0x7f;
-  packet.sequence = readHalf(bytes, start + 2);
-  packet.timestampHigh = readHalf(bytes, start + 4);
-  packet.timestampLow = readHalf(bytes, start + 6);
-  packet.ssrcHigh = readHalf(bytes, start + 8);
-  packet.ssrcLow = readHalf(bytes, start + 10);
+  packet.sequence = numberAt(bytes, start + 2);
+  packet.timestampHigh = numberAt(bytes, start + 4);
+  packet.timestampLow = numberAt(bytes, start + 6);
+  packet.ssrcHigh = numberAt(bytes, start + 8);
+  packet.ssrcLow = numberAt(bytes, start + 10);
   packet.payloadStart = payloadStart;
   packet.payloadEnd = payloadEnd;
   return Status.OK;
@@ -102,9 +92,9 @@ export function parseRtpPacket(bytes: Bytes, start: number, end: number, packet:
 export function writeRtpHeader(packet: RtpPacket, bytes: Bytes, at: number): void {
   bytes[at] = 0x80;
   bytes[at + 1] = packet.marker ? packet.payloadType | 0x80 : packet.payloadType;
-  writeHalf(bytes, at + 2, packet.sequence);
-  writeHalf(bytes, at + 4, packet.timestampHigh);
-  writeHalf(bytes, at + 6, packet.timestampLow);
-  writeHalf(bytes, at + 8, packet.ssrcHigh);
-  writeHalf(bytes, at + 10, packet.ssrcLow);
+  writeNumberAt(bytes, at + 2, packet.sequence);
+  writeNumberAt(bytes, at + 4, packet.timestampHigh);
+  writeNumberAt(bytes, at + 6, packet.timestampLow);
+  writeNumberAt(bytes, at + 8, packet.ssrcHigh);
+  writeNumberAt(bytes, at + 10, packet.ssrcLow);
 }

@@ -2,9 +2,9 @@
 // and written; the frame of extended reports, whose blocks extended-report.ts has. Every length is checked before use; what is not known is skipped. It keeps no state and no time.
 
 import { type Bytes, copyBytes, fillBytes } from "../bytes/bytes";
+import { numberAt, writeNumberAt } from "../bytes/network-order";
 import { Status } from "../sip/status";
 import { createTimeQuestion, parseBlocks, type TimeQuestion } from "./extended-report";
-import { readHalf, writeHalf } from "./packet";
 
 /** RFC 3550 12.1. */
 export const enum RtcpType {
@@ -107,35 +107,35 @@ export function createReport(): Report {
 }
 
 function isSource(bytes: Bytes, at: number, high: number, low: number): boolean {
-  return readHalf(bytes, at) === high && readHalf(bytes, at + 2) === low;
+  return numberAt(bytes, at) === high && numberAt(bytes, at + 2) === low;
 }
 
 function parseReportBlock(bytes: Bytes, at: number, block: ReportBlock): void {
-  block.ssrcHigh = readHalf(bytes, at);
-  block.ssrcLow = readHalf(bytes, at + 2);
+  block.ssrcHigh = numberAt(bytes, at);
+  block.ssrcLow = numberAt(bytes, at + 2);
   block.fractionLost = bytes[at + 4];
   const upper = bytes[at + 5] > 0x7f ? bytes[at + 5] - 0x100 : bytes[at + 5];
-  block.packetsLost = upper * 0x10000 + readHalf(bytes, at + 6);
-  block.cycles = readHalf(bytes, at + 8);
-  block.sequence = readHalf(bytes, at + 10);
-  block.jitterHigh = readHalf(bytes, at + 12);
-  block.jitterLow = readHalf(bytes, at + 14);
-  block.lastReportHigh = readHalf(bytes, at + 16);
-  block.lastReportLow = readHalf(bytes, at + 18);
-  block.delayHigh = readHalf(bytes, at + 20);
-  block.delayLow = readHalf(bytes, at + 22);
+  block.packetsLost = upper * 0x10000 + numberAt(bytes, at + 6);
+  block.cycles = numberAt(bytes, at + 8);
+  block.sequence = numberAt(bytes, at + 10);
+  block.jitterHigh = numberAt(bytes, at + 12);
+  block.jitterLow = numberAt(bytes, at + 14);
+  block.lastReportHigh = numberAt(bytes, at + 16);
+  block.lastReportLow = numberAt(bytes, at + 18);
+  block.delayHigh = numberAt(bytes, at + 20);
+  block.delayLow = numberAt(bytes, at + 22);
 }
 
 function parseSenderInformation(bytes: Bytes, at: number, report: Report): void {
   report.isSender = true;
-  report.ntpHigh = readHalf(bytes, at + 2);
-  report.ntpLow = readHalf(bytes, at + 4);
-  report.timestampHigh = readHalf(bytes, at + 8);
-  report.timestampLow = readHalf(bytes, at + 10);
-  report.packetsHigh = readHalf(bytes, at + 12);
-  report.packetsLow = readHalf(bytes, at + 14);
-  report.octetsHigh = readHalf(bytes, at + 16);
-  report.octetsLow = readHalf(bytes, at + 18);
+  report.ntpHigh = numberAt(bytes, at + 2);
+  report.ntpLow = numberAt(bytes, at + 4);
+  report.timestampHigh = numberAt(bytes, at + 8);
+  report.timestampLow = numberAt(bytes, at + 10);
+  report.packetsHigh = numberAt(bytes, at + 12);
+  report.packetsLow = numberAt(bytes, at + 14);
+  report.octetsHigh = numberAt(bytes, at + 16);
+  report.octetsLow = numberAt(bytes, at + 18);
 }
 
 /** A sender or receiver report in bytes[at … end), of `count` blocks. Returns whether its counts hold. */
@@ -156,8 +156,8 @@ function parseReport(
   if (block + count * REPORT_BLOCK_BYTES > end) {
     return false;
   }
-  report.ssrcHigh = readHalf(bytes, at + HEADER_BYTES);
-  report.ssrcLow = readHalf(bytes, at + HEADER_BYTES + 2);
+  report.ssrcHigh = numberAt(bytes, at + HEADER_BYTES);
+  report.ssrcLow = numberAt(bytes, at + HEADER_BYTES + 2);
   if (isSender) {
     parseSenderInformation(bytes, at + HEADER_BYTES + 4, report);
   }
@@ -197,8 +197,8 @@ function parseExtendedReport(bytes: Bytes, at: number, end: number, report: Repo
   if (end - at < HEADER_BYTES + 4) {
     return false;
   }
-  report.question.ssrcHigh = readHalf(bytes, at + HEADER_BYTES);
-  report.question.ssrcLow = readHalf(bytes, at + HEADER_BYTES + 2);
+  report.question.ssrcHigh = numberAt(bytes, at + HEADER_BYTES);
+  report.question.ssrcLow = numberAt(bytes, at + HEADER_BYTES + 2);
   return parseBlocks(bytes, at + HEADER_BYTES + 4, end, report.question);
 }
 
@@ -239,7 +239,7 @@ export function parseCompound(
     if (end - at < HEADER_BYTES || bytes[at] >> 6 !== 2) {
       return Status.MALFORMED;
     }
-    const next = at + HEADER_BYTES + readHalf(bytes, at + 2) * 4;
+    const next = at + HEADER_BYTES + numberAt(bytes, at + 2) * 4;
     if (next > end) {
       return Status.MALFORMED;
     }
@@ -268,25 +268,25 @@ export function parseCompound(
 function writeHeader(bytes: Bytes, at: number, type: RtcpType, count: number, end: number): void {
   bytes[at] = 0x80 | count;
   bytes[at + 1] = type;
-  writeHalf(bytes, at + 2, ((end - at) >> 2) - 1);
+  writeNumberAt(bytes, at + 2, ((end - at) >> 2) - 1);
 }
 
 function writeReportBlock(bytes: Bytes, at: number, block: ReportBlock): void {
   let lost = block.packetsLost > 0x7fffff ? 0x7fffff : block.packetsLost;
   lost = lost < -0x800000 ? -0x800000 : lost;
-  writeHalf(bytes, at, block.ssrcHigh);
-  writeHalf(bytes, at + 2, block.ssrcLow);
+  writeNumberAt(bytes, at, block.ssrcHigh);
+  writeNumberAt(bytes, at + 2, block.ssrcLow);
   bytes[at + 4] = block.fractionLost & 0xff;
   bytes[at + 5] = (lost >> 16) & 0xff;
-  writeHalf(bytes, at + 6, lost & 0xffff);
-  writeHalf(bytes, at + 8, block.cycles);
-  writeHalf(bytes, at + 10, block.sequence);
-  writeHalf(bytes, at + 12, block.jitterHigh);
-  writeHalf(bytes, at + 14, block.jitterLow);
-  writeHalf(bytes, at + 16, block.lastReportHigh);
-  writeHalf(bytes, at + 18, block.lastReportLow);
-  writeHalf(bytes, at + 20, block.delayHigh);
-  writeHalf(bytes, at + 22, block.delayLow);
+  writeNumberAt(bytes, at + 6, lost & 0xffff);
+  writeNumberAt(bytes, at + 8, block.cycles);
+  writeNumberAt(bytes, at + 10, block.sequence);
+  writeNumberAt(bytes, at + 12, block.jitterHigh);
+  writeNumberAt(bytes, at + 14, block.jitterLow);
+  writeNumberAt(bytes, at + 16, block.lastReportHigh);
+  writeNumberAt(bytes, at + 18, block.lastReportLow);
+  writeNumberAt(bytes, at + 20, block.delayHigh);
+  writeNumberAt(bytes, at + 22, block.delayLow);
 }
 
 /** Octets before the blocks of an extended report. */
@@ -300,20 +300,20 @@ export const REPORT_BYTES_MAXIMUM = 52;
  */
 export function writeReport(bytes: Bytes, at: number, report: Report): number {
   let end = at + HEADER_BYTES;
-  writeHalf(bytes, end, report.ssrcHigh);
-  writeHalf(bytes, end + 2, report.ssrcLow);
+  writeNumberAt(bytes, end, report.ssrcHigh);
+  writeNumberAt(bytes, end + 2, report.ssrcLow);
   end += 4;
   if (report.isSender) {
-    writeHalf(bytes, end, 0);
-    writeHalf(bytes, end + 2, report.ntpHigh);
-    writeHalf(bytes, end + 4, report.ntpLow);
-    writeHalf(bytes, end + 6, 0);
-    writeHalf(bytes, end + 8, report.timestampHigh);
-    writeHalf(bytes, end + 10, report.timestampLow);
-    writeHalf(bytes, end + 12, report.packetsHigh);
-    writeHalf(bytes, end + 14, report.packetsLow);
-    writeHalf(bytes, end + 16, report.octetsHigh);
-    writeHalf(bytes, end + 18, report.octetsLow);
+    writeNumberAt(bytes, end, 0);
+    writeNumberAt(bytes, end + 2, report.ntpHigh);
+    writeNumberAt(bytes, end + 4, report.ntpLow);
+    writeNumberAt(bytes, end + 6, 0);
+    writeNumberAt(bytes, end + 8, report.timestampHigh);
+    writeNumberAt(bytes, end + 10, report.timestampLow);
+    writeNumberAt(bytes, end + 12, report.packetsHigh);
+    writeNumberAt(bytes, end + 14, report.packetsLow);
+    writeNumberAt(bytes, end + 16, report.octetsHigh);
+    writeNumberAt(bytes, end + 18, report.octetsLow);
     end += SENDER_INFORMATION_BYTES;
   }
   if (report.aboutUs) {
@@ -334,8 +334,8 @@ export function writeSourceDescription(
   name: Bytes,
   nameLength: number,
 ): number {
-  writeHalf(bytes, at + 4, ssrcHigh);
-  writeHalf(bytes, at + 6, ssrcLow);
+  writeNumberAt(bytes, at + 4, ssrcHigh);
+  writeNumberAt(bytes, at + 6, ssrcLow);
   bytes[at + 8] = CNAME;
   bytes[at + 9] = nameLength & 0xff;
   copyBytes(bytes, at + 10, name, 0, nameLength);
@@ -355,16 +355,16 @@ export function closeExtendedReport(bytes: Bytes, at: number, end: number, ssrcH
   if (end === at + EXTENDED_HEADER_BYTES) {
     return at;
   }
-  writeHalf(bytes, at + 4, ssrcHigh);
-  writeHalf(bytes, at + 6, ssrcLow);
+  writeNumberAt(bytes, at + 4, ssrcHigh);
+  writeNumberAt(bytes, at + 6, ssrcLow);
   writeHeader(bytes, at, RtcpType.EXTENDED_REPORT, 0, end);
   return end;
 }
 
 /** Writes a goodbye without a reason, 8 octets. Returns the offset behind it. */
 export function writeGoodbye(bytes: Bytes, at: number, ssrcHigh: number, ssrcLow: number): number {
-  writeHalf(bytes, at + 4, ssrcHigh);
-  writeHalf(bytes, at + 6, ssrcLow);
+  writeNumberAt(bytes, at + 4, ssrcHigh);
+  writeNumberAt(bytes, at + 6, ssrcLow);
   writeHeader(bytes, at, RtcpType.GOODBYE, 1, at + 8);
   return at + 8;
 }

@@ -12,6 +12,7 @@ import { createEndpoint, equalAddresses } from "../bytes/ip-address";
 import { timeBetween } from "../clock/time";
 import type { TimerWheel } from "../clock/timer-wheel";
 import { Status } from "../sip/status";
+import { refuseStun, STUN_FIRST_OCTETS, type StunReceiver } from "../stun/receiver";
 import {
   copyRtpConfiguration,
   createRtpConfiguration,
@@ -104,6 +105,8 @@ export interface RtpSession {
   /** The same for RTCP; `controlHeard` when it came since the media last changed. */
   lastControl: number;
   controlHeard: boolean;
+  /** Who takes the STUN of both sockets, call or no call. */
+  stun: StunReceiver;
 }
 
 /** Boot only: a session that is not running. */
@@ -140,6 +143,7 @@ export function createRtpSession(
     lastArrival: 0,
     lastControl: 0,
     controlHeard: false,
+    stun: { owner: sockets, onStun: refuseStun },
   };
 }
 
@@ -330,12 +334,26 @@ function takeControlDatagram(session: RtpSession, length: number): void {
   }
 }
 
+/** Whether the datagram of `length` octets in the receive buffer is STUN that somebody waits for. */
+function isStunTaken(session: RtpSession, length: number): boolean {
+  const stun = session.stun;
+  return (
+    length > 0 &&
+    length <= session.limits.datagramBytes &&
+    session.datagram[0] < STUN_FIRST_OCTETS &&
+    stun.onStun(stun.owner, session.datagram, length, session.source)
+  );
+}
+
 /** Takes what waits at one of the sockets, a bounded number. Returns how many. */
 function drain(session: RtpSession, socket: Udp, isControl: boolean): number {
   for (let taken = 0; taken < session.limits.datagramsPerReceive; taken += 1) {
     const length = socket.read(session.datagram, session.source);
     if (length < 0) {
       return taken;
+    }
+    if (isStunTaken(session, length)) {
+      continue;
     }
     if (isControl || (session.configuration.multiplexed && isControlPacket(session.datagram, length))) {
       takeControlDatagram(session, length);

@@ -2,8 +2,8 @@
 // event, whichever packet of it arrives; sent ones run through a queue. Only the events 0 … 15 count: 0-9, *, #, A-D.
 
 import { type Bytes, createBytes, createWords, type Words } from "../bytes/bytes";
+import { numberAt, writeNumberAt } from "../bytes/network-order";
 import { Status } from "../sip/status";
-import { readHalf, writeHalf } from "./packet";
 import { SAMPLES_PER_MS, timestampAfter, timestampBetween } from "./timestamp";
 
 /** Octets of one event in a payload (RFC 4733 2.3). */
@@ -83,7 +83,7 @@ export function receiveEvent(receiver: EventReceiver, bytes: Bytes, at: number, 
     return -1;
   }
   const ended = (bytes[at + 1] & END_BIT) !== 0;
-  const duration = readHalf(bytes, at + 2);
+  const duration = numberAt(bytes, at + 2);
   for (let index = 0; index < receiver.count; index += 1) {
     const event = receiver.seen[index];
     if (belongsTo(event, digit, timestamp)) {
@@ -218,7 +218,7 @@ function finishDigit(sender: EventSender): void {
 function writeEvent(sender: EventSender, bytes: Bytes, at: number): void {
   bytes[at] = sender.digits[sender.first];
   bytes[at + 1] = sender.phase === Phase.ENDING ? END_BIT | VOLUME : VOLUME;
-  writeHalf(bytes, at + 2, sender.duration);
+  writeNumberAt(bytes, at + 2, sender.duration);
 }
 
 /**
@@ -259,5 +259,5 @@ export function stepEvent(sender: EventSender, samples: number, bytes: Bytes, at
 
 /** The timestamp of the event that follows one of `duration` samples in the same payload (RFC 4733 2.5.1.5). */
 export function timestampOfNextEvent(bytes: Bytes, at: number, timestamp: number): number {
-  return timestampAfter(timestamp, readHalf(bytes, at + 2));
+  return timestampAfter(timestamp, numberAt(bytes, at + 2));
 }

@@ -7,7 +7,8 @@ import type { Udp } from "../../hal/udp";
 import { encodeG711, type G711, Law } from "../audio/g711";
 import { type Bytes, createBytes, type Samples } from "../bytes/bytes";
 import { createHalves, type Halves } from "../bytes/decimal";
-import { createRtpPacket, RTP_HEADER_BYTES, type RtpPacket, readHalf, writeRtpHeader } from "./packet";
+import { numberAt } from "../bytes/network-order";
+import { createRtpPacket, RTP_HEADER_BYTES, type RtpPacket, writeRtpHeader } from "./packet";
 import {
   beginEvent,
   createEventSender,
@@ -87,11 +88,11 @@ export function startTransmission(transmission: Transmission, random: Random): v
   const header = transmission.header;
   const bytes = transmission.packet;
   random.fill(bytes, 0, RANDOM_BYTES);
-  header.ssrcHigh = readHalf(bytes, 0);
-  header.ssrcLow = readHalf(bytes, 2);
-  header.sequence = readHalf(bytes, 4);
-  header.timestampHigh = readHalf(bytes, 6);
-  header.timestampLow = readHalf(bytes, 8);
+  header.ssrcHigh = numberAt(bytes, 0);
+  header.ssrcLow = numberAt(bytes, 2);
+  header.sequence = numberAt(bytes, 4);
+  header.timestampHigh = numberAt(bytes, 6);
+  header.timestampLow = numberAt(bytes, 8);
   transmission.packets.high = 0;
   transmission.packets.low = 0;
   transmission.octets.high = 0;

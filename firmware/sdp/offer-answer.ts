@@ -4,7 +4,7 @@
 
 import type { Endpoint } from "../../hal/endpoint";
 import { Law } from "../audio/g711";
-import { copyEndpoint, createEndpoint, putAddress } from "../bytes/ip-address";
+import { copyEndpoint, createEndpoint, equalAddresses, putAddress } from "../bytes/ip-address";
 import { createText } from "../bytes/text";
 import { putByte, putBytes, putDecimal, putDecimalHalves, putText, type Writer } from "../bytes/writer";
 import { Status } from "../sip/status";
@@ -28,8 +28,8 @@ const PACKET_TIME_MAXIMUM_MS = 60;
 export interface Capabilities {
   /** Our address and RTP port, as peers see them. */
   readonly local: Endpoint;
-  /** Our RTCP port. */
-  controlPort: number;
+  /** The same for RTCP. */
+  readonly control: Endpoint;
   /** The laws that we take, the preferred one first: laws[0 … lawCount). */
   readonly laws: Law[];
   lawCount: number;
@@ -51,7 +51,7 @@ export interface Origin {
 export function createCapabilities(): Capabilities {
   const capabilities: Capabilities = {
     local: createEndpoint(),
-    controlPort: 0,
+    control: createEndpoint(),
     laws: [],
     lawCount: 2,
     packetTime: 20,
@@ -104,14 +104,18 @@ function directionOf(sending: boolean, receiving: boolean): Direction {
   return receiving ? ((sends + Direction.RECEIVE_ONLY) as Direction) : sends;
 }
 
+function putNetworkAddress(writer: Writer, endpoint: Endpoint): void {
+  putText(writer, endpoint.family === 6 ? IN_IP6 : IN_IP4);
+  putAddress(writer, endpoint.family, endpoint.address);
+}
+
 /** The lines before the first media line. */
 function putSession(writer: Writer, local: Endpoint, origin: Origin): void {
   putText(writer, BEGIN);
   putDecimalHalves(writer, origin.sessionHigh, origin.sessionLow);
   putByte(writer, 0x20);
   putDecimal(writer, origin.version);
-  putText(writer, local.family === 6 ? IN_IP6 : IN_IP4);
-  putAddress(writer, local.family, local.address);
+  putNetworkAddress(writer, local);
   putText(writer, NAME);
   putByte(writer, local.family === 6 ? 0x36 : 0x34);
   putByte(writer, 0x20);
@@ -148,11 +152,22 @@ function putAttributes(
   putText(writer, directionName(direction));
   if (agreement.multiplexed) {
     putText(writer, RTCP_MUX);
-  } else if (capabilities.controlPort !== capabilities.local.port + 1) {
-    putText(writer, RTCP);
-    putDecimal(writer, capabilities.controlPort);
+  } else {
+    putControl(writer, capabilities.local, capabilities.control);
   }
   putText(writer, LINE_END);
+}
+
+/** Where RTCP goes (RFC 3605), as far as it is not the port above RTP's at the same address. */
+function putControl(writer: Writer, local: Endpoint, control: Endpoint): void {
+  const isElsewhere = !equalAddresses(control, local);
+  if (isElsewhere || control.port !== local.port + 1) {
+    putText(writer, RTCP);
+    putDecimal(writer, control.port);
+  }
+  if (isElsewhere) {
+    putNetworkAddress(writer, control);
+  }
 }
 
 function statusOf(writer: Writer): Status {
@@ -309,6 +324,14 @@ function putRefused(writer: Writer, offer: SessionDescription, media: MediaDescr
   putByte(writer, 0x20);
   putBytes(writer, offer.text, media.formatStart, media.formatEnd);
   putText(writer, LINE_END);
+}
+
+/** Writes an answer that takes no media line of the offer (RFC 3264 6). */
+export function writeRefusal(writer: Writer, offer: SessionDescription, local: Endpoint, origin: Origin): void {
+  putSession(writer, local, origin);
+  for (let index = 0; index < offer.mediaCount; index += 1) {
+    putRefused(writer, offer, offer.media[index]);
+  }
 }
 
 /**

@@ -32,19 +32,20 @@ export const enum SettingKey {
   CALL_HANG_UP_AFTER_RELEASE = 24,
   CALL_SESSION_EXPIRES = 25,
   CALL_PROVISIONAL = 26,
-  CALL_TRANSFER = 27,
-  CALL_ANSWER_FROM = 28,
-  CALL_ANSWER_DELAY = 29,
-  RELAY_CODE = 30,
-  RELAY_PULSE = 31,
-  CODE_TRIES = 32,
-  CODE_LOCK_OUT = 33,
-  AUDIO_LAWS = 34,
-  AUDIO_PACKET_TIME = 35,
-  AUDIO_JITTER_DELAY = 36,
-  AUDIO_JITTER_MAXIMUM = 37,
-  AUDIO_MICROPHONE_GAIN = 38,
-  AUDIO_VOLUME = 39,
+  CALL_OFFER = 27,
+  CALL_TRANSFER = 28,
+  CALL_ANSWER_FROM = 29,
+  CALL_ANSWER_DELAY = 30,
+  RELAY_CODE = 31,
+  RELAY_PULSE = 32,
+  CODE_TRIES = 33,
+  CODE_LOCK_OUT = 34,
+  AUDIO_LAWS = 35,
+  AUDIO_PACKET_TIME = 36,
+  AUDIO_JITTER_DELAY = 37,
+  AUDIO_JITTER_MAXIMUM = 38,
+  AUDIO_MICROPHONE_GAIN = 39,
+  AUDIO_VOLUME = 40,
 }
 
 /** What the value of a key is. */
@@ -119,6 +120,14 @@ export const enum ProvisionalChoice {
   SUPPORTED = 0,
   REQUIRED = 1,
   OFF = 2,
+}
+
+/** The value of call.offer: who offers the media of a call of ours (RFC 3261 13.2.1). */
+export const enum OfferChoice {
+  /** We do, in the INVITE. */
+  EARLY = 0,
+  /** The called side does, in its first reliable response. */
+  DELAYED = 1,
 }
 
 /** `SettingsKey.requiredWith`: the key may be left out. */
@@ -273,6 +282,7 @@ export const SETTINGS_KEYS: SettingsKey[] = [
   createNumberKey(createText("call.hang-up-after-release"), 0, 15, 1, 5, SettingUnit.SECONDS),
   createOffOr(createNumberKey(createText("call.session-expires"), 90, 7200, 1, 1800, SettingUnit.SECONDS)),
   createChoiceKey(createText("call.provisional"), createText("supported|required|off")),
+  createChoiceKey(createText("call.offer"), createText("early|delayed")),
   createChoiceKey(createText("call.transfer"), createText("yes|no")),
   createTextKey(createText("call.answer-from"), SettingKind.PEERS, SETTINGS_PEERS),
   createNumberKey(createText("call.answer-delay"), 0, 5, 1, 0, SettingUnit.SECONDS),

@@ -12,6 +12,7 @@ import type { Settings, SettingText } from "./settings";
 import {
   type FamilyChoice,
   type LawOrder,
+  type OfferChoice,
   type ProvisionalChoice,
   SETTINGS_KEYS,
   SettingKey,
@@ -62,6 +63,9 @@ function storeNumber(settings: Settings, key: SettingKey, index: number, value: 
       break;
     case SettingKey.CALL_PROVISIONAL:
       settings.call.provisional = value as ProvisionalChoice;
+      break;
+    case SettingKey.CALL_OFFER:
+      settings.call.offer = value as OfferChoice;
       break;
     case SettingKey.CALL_TRANSFER:
       settings.call.transfer = value === 0;

@@ -8,6 +8,7 @@ import { createIpNetwork, type IpNetwork } from "./ip-network";
 import {
   FamilyChoice,
   LawOrder,
+  OfferChoice,
   ProvisionalChoice,
   SETTINGS_ACCOUNTS,
   SETTINGS_BUTTONS,
@@ -97,6 +98,7 @@ export interface CallSettings {
   /** Seconds that a session timer asks for (RFC 4028); 0: no session timer. */
   sessionExpires: number;
   provisional: ProvisionalChoice;
+  offer: OfferChoice;
   /** Whether the peer of a call may transfer the visitor (REFER, RFC 3515). */
   transfer: boolean;
   /** Whose calls are answered: `*`, `accounts`, and networks, hosts and addresses with or without `user@`. */
@@ -202,6 +204,7 @@ export function createSettings(): Settings {
       hangUpAfterRelease: 0,
       sessionExpires: 0,
       provisional: ProvisionalChoice.SUPPORTED,
+      offer: OfferChoice.EARLY,
       transfer: false,
       answerFrom: [],
       answerFromCount: 0,

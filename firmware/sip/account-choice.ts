@@ -172,6 +172,17 @@ function isServedFrom(userAgent: UserAgent, account: Account, source: Endpoint):
   );
 }
 
+/** Whether the server of any account is at an address. */
+export function isServer(userAgent: UserAgent, source: Endpoint): boolean {
+  for (let index = 0; index < userAgent.accounts.length; index += 1) {
+    const account = userAgent.accounts[index];
+    if (isAccountSet(account) && isServedFrom(userAgent, account, source)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /** Whether a request for an account, by its To or its Request-URI, comes from the address of that account's server. */
 export function isByAccount(userAgent: UserAgent, request: Message, source: Endpoint): boolean {
   for (let index = 0; index < userAgent.accounts.length; index += 1) {

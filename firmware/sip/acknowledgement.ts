@@ -1,5 +1,5 @@
 // The ACK for a 2xx to an INVITE of ours (RFC 3261 13.2.2.4): no transaction, a branch of its own, written once and sent again
-// for each 2xx that comes again. It carries our answer when the 2xx carried the offer.
+// for each 2xx that comes again. It carries our answer when the 2xx carried the offer, also when nothing of it can be taken.
 
 import { type Bytes, createBytes } from "../bytes/bytes";
 import { openWriter } from "../bytes/writer";
@@ -10,7 +10,7 @@ import type { InviteSession } from "./invite-session";
 import { Method } from "./method";
 import { putCredentialsOf } from "./request-writer";
 import { putNoBody } from "./response-writer";
-import { OfferState, putDescription } from "./session-offer";
+import { OfferState, offerOfInvite, putDescription, putRefusal } from "./session-offer";
 import { Status } from "./status";
 import { copyTarget, type Target } from "./target";
 import { sendMessage, sentByFor } from "./transport";
@@ -44,8 +44,12 @@ function writeAcknowledgement(
   if (client.state === ClientState.ACCEPTED) {
     putCredentialsOf(writer, client.buffer, client.length);
   }
-  if (dialog === session.dialog && session.offer === OfferState.RECEIVED) {
+  // The 2xx of somebody whom we do not talk to may have an offer when our INVITE had none.
+  const offer = dialog === session.dialog ? session.offer : offerOfInvite(session);
+  if (offer === OfferState.RECEIVED) {
     putDescription(session, writer);
+  } else if (offer === OfferState.SOLICITED) {
+    putRefusal(session, writer);
   } else {
     putNoBody(writer);
   }

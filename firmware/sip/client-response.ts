@@ -9,9 +9,9 @@ import {
   ClientState,
   type ClientTransaction,
   type ClientTransactions,
+  cancelClientTransaction,
   failOver,
   hasNextTarget,
-  isReliable,
   takeClientTransaction,
 } from "./client-transaction";
 import { BRANCH_LENGTH } from "./identifiers";
@@ -19,7 +19,7 @@ import type { Message } from "./message";
 import { Method } from "./method";
 import { writeAcknowledgement } from "./request-writer";
 import { Status } from "./status";
-import { copyTarget } from "./target";
+import { copyTarget, isReliable } from "./target";
 import { TIMER_D_MS, TIMER_T4_MS, TRANSACTION_TIMEOUT_MS } from "./transaction-timers";
 import { findOwnProtocol, sendMessage } from "./transport";
 
@@ -39,7 +39,7 @@ function isOverloaded(transaction: ClientTransaction, response: Message): boolea
 /** Leaves a refused INVITE in Completed in a record of its own, where one is free, while its user goes on to the next target. */
 function lingerCompleted(invite: ClientTransaction): void {
   const layer = invite.layer;
-  const index = isReliable(invite) ? Status.MISSING : takeClientTransaction(layer);
+  const index = isReliable(invite.destination) ? Status.MISSING : takeClientTransaction(layer);
   if (index >= 0) {
     const transaction = layer.items[index];
     transaction.method = Method.INVITE;
@@ -76,9 +76,25 @@ function completeInvite(transaction: ClientTransaction, response: Message): void
   } else {
     transaction.state = ClientState.COMPLETED;
     acknowledge(transaction, response);
-    startTimer(wheel, transaction.expiry, isReliable(transaction) ? 0 : TIMER_D_MS);
+    startTimer(wheel, transaction.expiry, isReliable(transaction.destination) ? 0 : TIMER_D_MS);
   }
   transaction.user.onResponse(transaction.user.owner, transaction, response);
+}
+
+function takeProvisional(invite: ClientTransaction, response: Message): void {
+  const layer = invite.layer;
+  const wheel = layer.transport.wheel;
+  invite.state = ClientState.PROCEEDING;
+  stopTimer(wheel, invite.retransmission);
+  if (!invite.dismissed) {
+    stopTimer(wheel, invite.expiry);
+    invite.user.onResponse(invite.user.owner, invite, response);
+  } else if (invite.cancels) {
+    invite.cancels = false;
+    invite.dismissed = false; // It does not give way to its own CANCEL.
+    cancelClientTransaction(invite, layer.nobody, 0);
+    invite.dismissed = true;
+  }
 }
 
 function takeInviteResponse(transaction: ClientTransaction, response: Message): void {
@@ -88,10 +104,7 @@ function takeInviteResponse(transaction: ClientTransaction, response: Message): 
     } else if (response.statusCode >= 200) {
       completeInvite(transaction, response);
     } else {
-      transaction.state = ClientState.PROCEEDING;
-      stopTimer(transaction.layer.transport.wheel, transaction.retransmission);
-      stopTimer(transaction.layer.transport.wheel, transaction.expiry);
-      transaction.user.onResponse(transaction.user.owner, transaction, response);
+      takeProvisional(transaction, response);
     }
   } else if (transaction.state === ClientState.COMPLETED) {
     if (response.statusCode >= 300) {
@@ -116,7 +129,7 @@ function takeOtherResponse(transaction: ClientTransaction, response: Message): v
     const wheel = transaction.layer.transport.wheel;
     transaction.state = ClientState.COMPLETED;
     stopTimer(wheel, transaction.retransmission);
-    startTimer(wheel, transaction.expiry, isReliable(transaction) ? 0 : TIMER_T4_MS); // Timer K
+    startTimer(wheel, transaction.expiry, isReliable(transaction.destination) ? 0 : TIMER_T4_MS); // Timer K
   }
   transaction.user.onResponse(transaction.user.owner, transaction, response);
 }

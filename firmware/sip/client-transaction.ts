@@ -21,7 +21,7 @@ import { Method } from "./method";
 import { writeCancel } from "./request-writer";
 import { createSearch, type Locating, locateNothing, type Search } from "./search";
 import { Status } from "./status";
-import { copyTarget, createTarget, NO_CONNECTION, Protocol, type Target } from "./target";
+import { copyTarget, createTarget, isReliable, NO_CONNECTION, Protocol, type Target } from "./target";
 import {
   FAILOVER_INTERVAL_MS,
   FAILOVER_MS,
@@ -80,6 +80,10 @@ export interface ClientTransaction {
   search: Search;
   /** Goes over TCP because it is too large for UDP, to a target that is one of UDP (18.1.1). */
   enlarged: boolean;
+  /** Whoever asked is gone: it ends alone, and is the last to give way to another. */
+  dismissed: boolean;
+  /** An INVITE that was dismissed before anything was heard: it is cancelled at the first provisional response (9.1). */
+  cancels: boolean;
   user: ClientUser;
   /** Timer A or E; over TCP the time until the next target is tried. */
   retransmission: Timer;
@@ -119,6 +123,8 @@ function createClientTransaction(layer: ClientTransactions, octets: number): Cli
     branch: createBytes(BRANCH_LENGTH),
     destination: createTarget(),
     enlarged: false,
+    dismissed: false,
+    cancels: false,
     user: layer.nobody,
     interval: 0,
   } as ClientTransaction;
@@ -138,7 +144,7 @@ export function createClientTransactions(memory: Memory, limit: PoolLimit, trans
     items: [],
     writer: transport.writer,
     nobody: { owner: transport, onResponse: ignore, onTimeout: ignore, writeRequest: cannotWrite },
-    locating: { owner: transport, locate: locateNothing, locateNow: locateNothing, avoid: ignore },
+    locating: { owner: transport, locate: locateNothing, locateNow: locateNothing, forget: ignore, avoid: ignore },
   };
   for (let index = 0; index < limit.count; index += 1) {
     layer.items.push(createClientTransaction(layer, limit.bytesEach));
@@ -152,28 +158,33 @@ function releaseTransaction(transaction: ClientTransaction): void {
   const wheel = transaction.layer.transport.wheel;
   stopTimer(wheel, transaction.retransmission);
   stopTimer(wheel, transaction.expiry);
+  if (transaction.state === ClientState.PREPARED) {
+    const locating = transaction.layer.locating;
+    locating.forget(locating.owner, transaction.search);
+  }
   if (transaction.state !== ClientState.FREE) {
     transaction.state = ClientState.FREE;
     countReleased(transaction.layer.use);
   }
 }
 
+/** Whether a transaction may be taken in a round: a free one, then one in Completed, then one that was dismissed. */
+function givesWay(transaction: ClientTransaction, round: number): boolean {
+  return round === 2
+    ? transaction.dismissed
+    : transaction.state === (round === 0 ? ClientState.FREE : ClientState.COMPLETED);
+}
+
 /**
  * Takes a transaction with a new branch, and opens the layer's writer on its buffer. When all are in use, one that only
- * waits for late retransmissions of its final response (Completed) is taken early.
+ * waits for late retransmissions of its final response (Completed) is taken early, and after those one whose user is gone.
  * @returns its index, or FULL
  */
 export function takeClientTransaction(layer: ClientTransactions): number {
   let chosen = -1;
-  for (let index = 0; index < layer.items.length && chosen < 0; index += 1) {
-    if (layer.items[index].state === ClientState.FREE) {
-      chosen = index;
-    }
-  }
-  for (let index = 0; index < layer.items.length && chosen < 0; index += 1) {
-    if (layer.items[index].state === ClientState.COMPLETED) {
-      releaseTransaction(layer.items[index]);
-      chosen = index;
+  for (let round = 0; round < 3; round += 1) {
+    for (let index = 0; index < layer.items.length && chosen < 0; index += 1) {
+      chosen = givesWay(layer.items[index], round) ? index : -1;
     }
   }
   if (chosen < 0) {
@@ -181,6 +192,9 @@ export function takeClientTransaction(layer: ClientTransactions): number {
     return Status.FULL;
   }
   const transaction = layer.items[chosen];
+  releaseTransaction(transaction);
+  transaction.dismissed = false;
+  transaction.cancels = false;
   transaction.state = ClientState.PREPARED;
   transaction.destination.protocol = Protocol.UDP;
   transaction.destination.connection = NO_CONNECTION;
@@ -193,10 +207,6 @@ export function takeClientTransaction(layer: ClientTransactions): number {
 /** Gives a transaction back whose request could not be written. */
 export function dropClientTransaction(transaction: ClientTransaction): void {
   releaseTransaction(transaction);
-}
-
-export function isReliable(transaction: ClientTransaction): boolean {
-  return transaction.destination.protocol === Protocol.TCP;
 }
 
 function transmit(transaction: ClientTransaction): Status {
@@ -216,10 +226,10 @@ export function hasNextTarget(transaction: ClientTransaction): boolean {
 function transmitFirst(transaction: ClientTransaction): Status {
   const wheel = transaction.layer.transport.wheel;
   transaction.state = transaction.method === Method.INVITE ? ClientState.CALLING : ClientState.TRYING;
-  transaction.interval = isReliable(transaction) ? FAILOVER_MS : TIMER_T1_MS;
+  transaction.interval = isReliable(transaction.destination) ? FAILOVER_MS : TIMER_T1_MS;
   startTimer(wheel, transaction.retransmission, transaction.interval);
   const status = transmit(transaction);
-  return isReliable(transaction) || hasNextTarget(transaction) ? status : Status.OK;
+  return isReliable(transaction.destination) || hasNextTarget(transaction) ? status : Status.OK;
 }
 
 /**
@@ -362,7 +372,11 @@ function onConnectionLost(owner: object, connection: number): void {
   const layer = owner as ClientTransactions;
   for (let index = 0; index < layer.items.length; index += 1) {
     const transaction = layer.items[index];
-    if (isUnheard(transaction) && isReliable(transaction) && transaction.destination.connection === connection) {
+    if (
+      isUnheard(transaction) &&
+      isReliable(transaction.destination) &&
+      transaction.destination.connection === connection
+    ) {
       failOver(transaction);
     }
   }
@@ -373,8 +387,14 @@ export function abandonClientTransaction(transaction: ClientTransaction): void {
   releaseTransaction(transaction);
 }
 
-/** Whoever asked is gone: an INVITE in Proceeding, which has no timer, waits no longer than 64 * T1 for its final response. */
-export function limitClientTransaction(transaction: ClientTransaction): void {
+/**
+ * Whoever asked is gone: the transaction ends alone. An INVITE in Proceeding, which has no timer, waits no longer than 64 * T1 for
+ * its final response.
+ * @param cancels whether it is an INVITE that nothing was heard of, to be cancelled as soon as that is allowed (9.1)
+ */
+export function dismissClientTransaction(transaction: ClientTransaction, cancels: boolean): void {
+  transaction.dismissed = true;
+  transaction.cancels = cancels;
   if (!transaction.expiry.armed) {
     startTimer(transaction.layer.transport.wheel, transaction.expiry, TRANSACTION_TIMEOUT_MS);
   }
@@ -398,6 +418,7 @@ export function cancelClientTransaction(invite: ClientTransaction, user: ClientU
   const status = writeCancel(layer.writer, invite.buffer, invite.length, reason);
   if (status === Status.OK) {
     startClientTransaction(transaction, Method.CANCEL, layer.writer.length, user);
+    transaction.dismissed = true; // What is waited for is the INVITE's final response.
   } else {
     dropClientTransaction(transaction);
   }
@@ -411,7 +432,7 @@ function onRetransmission(owner: object): void {
     failOver(transaction);
     return;
   }
-  if (isReliable(transaction)) {
+  if (isReliable(transaction.destination)) {
     return;
   }
   if (transaction.state === ClientState.CALLING) {

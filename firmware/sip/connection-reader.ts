@@ -83,6 +83,7 @@ function takeOne(connection: Connection, start: number): number {
     return INCOMPLETE;
   }
   connection.messageEnd = INCOMPLETE;
+  noteUse(connection);
   if (transport.admission.admit(transport.admission.owner, transport.source, end - start)) {
     takeMessage(transport, bytes, start, end);
   } else {
@@ -104,7 +105,6 @@ export function takeReceived(connection: Connection): boolean {
       return false;
     }
     if (next > INCOMPLETE) {
-      noteUse(connection);
       start = next;
       connection.searched = start;
     }

@@ -32,7 +32,10 @@ export interface Connection {
   /** The peer, and the connection's own number. */
   readonly peer: Target;
   accepted: boolean;
-  /** Device time of the last message or line end that came, or octets of ours that went: half a message is no use. */
+  /**
+   * Device time of the last use: a whole message that came, one of ours that went, or on a connection that we opened any octets of
+   * ours. Half a message is no use, and neither is a ping, by which a stranger would hold a connection for nothing.
+   */
   used: number;
   /** received[0 … receivedLength): from the first octet of the message that is being received. */
   readonly received: Bytes;
@@ -167,7 +170,7 @@ export function isStill(connection: Connection, number: number): boolean {
   return connection.state !== ConnectionState.FREE && connection.peer.connection === number;
 }
 
-/** Octets went, or something whole came: the connection stands. */
+/** A message came or went: the connection stands. */
 export function noteUse(connection: Connection): void {
   connection.used = connection.layer.transport.wheel.now;
   connection.state = ConnectionState.OPEN;
@@ -180,7 +183,9 @@ export function flushQueue(connection: Connection): boolean {
   }
   const taken = connection.layer.tcp.write(connection.index, connection.queue, 0, connection.queueLength);
   if (taken > 0) {
-    noteUse(connection);
+    if (!connection.accepted) {
+      noteUse(connection);
+    }
     copyBytes(connection.queue, 0, connection.queue, taken, connection.queueLength);
     connection.queueLength -= taken;
   }

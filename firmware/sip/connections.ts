@@ -143,6 +143,7 @@ function send(owner: object, buffer: Bytes, start: number, end: number, to: Targ
   const number = connection.peer.connection;
   const status = writeOctets(connection, buffer, start, end);
   if (status === Status.OK) {
+    connection.used = layer.transport.wheel.now;
     to.connection = number;
   }
   return status;

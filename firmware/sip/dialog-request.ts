@@ -6,9 +6,9 @@ import type { Writer } from "../bytes/writer";
 import { setRoute } from "./account-choice";
 import { startAuthentication, takeChallenges } from "./client-authentication";
 import {
-  abandonClientTransaction,
   type ClientTransaction,
   type ClientUser,
+  dismissClientTransaction,
   takeClientTransaction,
 } from "./client-transaction";
 import type { Dialog } from "./dialog";
@@ -135,7 +135,7 @@ function onResponse(owner: object, transaction: ClientTransaction, response: Mes
   if (request.client !== transaction || !request.pending) {
     if (transaction.method === Method.INVITE && code < 200) {
       // Nobody waits for what follows, and an INVITE that is rung for has no timer.
-      abandonClientTransaction(transaction);
+      dismissClientTransaction(transaction, false);
     } else if (transaction.method === Method.INVITE && code < 300) {
       session.sessions.onFurtherAnswer(session.sessions, response);
     }

@@ -22,15 +22,17 @@ export interface Fork {
 
 export interface Forks {
   readonly items: Fork[];
+  /** The one whose description the media run by; meaningful once one was taken. */
+  heard: Fork;
   /** The one that gives way next. */
   next: number;
 }
 
 /** Boot only: no early dialogs. @param tagOctets octets that a tag may have */
 export function createForks(tagOctets: number): Forks {
-  const forks: Forks = { items: [], next: 0 };
+  const items: Fork[] = [];
   for (let index = 0; index < FORK_COUNT; index += 1) {
-    forks.items.push({
+    items.push({
       tag: createFixedText(tagOctets),
       answered: false,
       sequence: createHalves(),
@@ -38,7 +40,7 @@ export function createForks(tagOctets: number): Forks {
       ended: false,
     });
   }
-  return forks;
+  return { items, next: 0, heard: items[0] };
 }
 
 function clearFork(fork: Fork): void {

@@ -5,7 +5,7 @@ import { equalBytes } from "../bytes/bytes";
 import { equalFixedText } from "../bytes/fixed-text";
 import type { Writer } from "../bytes/writer";
 import { resendAcknowledgement, sendAcknowledgement, sendSpareAcknowledgement } from "./acknowledgement";
-import { closeDialog, openDialogOfAnswer } from "./dialog";
+import { closeDialog, type Dialog, openDialogOfAnswer } from "./dialog";
 import { sendDialogRequest } from "./dialog-request";
 import { takeFork } from "./early-dialogs";
 import { CALL_ID_LENGTH } from "./identifiers";
@@ -33,19 +33,38 @@ function findCall(sessions: InviteSessions, response: Message): number {
   return -1;
 }
 
+/** Whether a response to a request of ours is of a dialog. */
+function isAnswerOf(dialog: Dialog, response: Message): boolean {
+  return (
+    equalFixedText(dialog.callId, response.bytes, response.callIdStart, response.callIdEnd) &&
+    equalFixedText(dialog.remoteTag, response.bytes, response.to.tagStart, response.to.tagEnd)
+  );
+}
+
 /**
  * Acknowledges the 2xx of somebody whom we do not talk to, and hangs up on him when that was not done before.
- * @returns whether that is done; where his name is still looked up, or no transaction is free, his 2xx comes again
+ * @returns whether that is done; where his name is still looked up, no transaction is free, or another is being hung up on, his
+ *   2xx comes again
  */
 function endAnswer(session: InviteSession, response: Message, ended: boolean): boolean {
   const sessions = session.sessions;
   const number = response.cseq.number;
-  // CSeq numbers of ours stay small.
-  if (openDialogOfAnswer(sessions.spareDialog, response) !== Status.OK || number.high > 0x3ff) {
+  if (number.high > 0x3ff) {
+    return ended; // CSeq numbers of ours stay small.
+  }
+  const sequence = number.high * 65536 + number.low;
+  if (sessions.spareBye.pending) {
+    // The spare dialog is in use: its BYE may be challenged, or still seek its target.
+    if (isAnswerOf(sessions.spareDialog, response)) {
+      sendSpareAcknowledgement(session, sequence);
+      return true;
+    }
+    return ended;
+  }
+  if (openDialogOfAnswer(sessions.spareDialog, response) !== Status.OK) {
     closeDialog(sessions.spareDialog);
     return ended;
   }
-  const sequence = number.high * 65536 + number.low;
   sessions.spareDialog.localSequence = sequence;
   if (sendSpareAcknowledgement(session, sequence) !== Status.OK || ended) {
     return ended;
@@ -76,12 +95,7 @@ function takeFurtherAnswer(sessions: InviteSessions, response: Message): void {
   for (let item = 0; item < sessions.items.length; item += 1) {
     // The dialog that stands: an INVITE of ours within the call, in a call of either side.
     const session = sessions.items[item];
-    const dialog = session.dialog;
-    if (
-      session.state >= SessionState.ANSWERED &&
-      equalFixedText(dialog.callId, response.bytes, response.callIdStart, response.callIdEnd) &&
-      equalFixedText(dialog.remoteTag, response.bytes, response.to.tagStart, response.to.tagEnd)
-    ) {
+    if (session.state >= SessionState.ANSWERED && isAnswerOf(session.dialog, response)) {
       acknowledgeAgain(session, response);
       return;
     }

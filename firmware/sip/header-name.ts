@@ -58,10 +58,13 @@ export const enum HeaderName {
   TIMESTAMP = 50,
   ALLOW_EVENTS = 51,
   MIME_VERSION = 52,
+  INFO_PACKAGE = 53,
+  RECV_INFO = 54,
+  REFER_SUB = 55,
 }
 
 /** One more than the largest HeaderName. */
-export const HEADER_NAME_COUNT = 53;
+export const HEADER_NAME_COUNT = 56;
 
 /** By `HeaderName`: the full name as it is written. */
 export const HEADER_TEXTS: Text[] = [
@@ -118,6 +121,9 @@ export const HEADER_TEXTS: Text[] = [
   createText("Timestamp"),
   createText("Allow-Events"),
   createText("MIME-Version"),
+  createText("Info-Package"),
+  createText("Recv-Info"),
+  createText("Refer-Sub"),
 ];
 
 // The compact forms: by letter, "a" first, the header; OTHER where there is none.

@@ -1,5 +1,6 @@
 // Keys by SIP INFO (RFC 6086 1, legacy usage), both ways: one that a peer sends within its call is handed up, and ours are sent
-// one after the other, each when the one before is answered, so that they keep their order. Nothing else is taken from INFO.
+// one after the other, each when the one before is answered, so that they keep their order. Nothing else is taken from INFO, and
+// no Info Package.
 
 import { type Bytes, copyBytes, createBytes } from "../bytes/bytes";
 import { createText } from "../bytes/text";
@@ -8,7 +9,7 @@ import { createRelayedKey, FLASH, KEY_DURATION_MS, parseDtmf, parseDtmfRelay, pu
 import { HeaderName } from "./header-name";
 import { type InviteSession, type InviteSessions, SessionState } from "./invite-session";
 import { hasMediaType } from "./media-type";
-import type { Message } from "./message";
+import { hasHeader, type Message } from "./message";
 import { Method } from "./method";
 import { createRequestHandler, NO_SESSION } from "./request-handler";
 import { closeBody, openBody, putHeaderName, putHeaderText, putLineEnd, putNoBody } from "./response-writer";
@@ -66,6 +67,15 @@ function refuseType(transaction: ServerTransaction): void {
   sendResponse(transaction, 415, 0);
 }
 
+/** 469 with the Info Packages that we take: none (4.2.2). */
+function refusePackage(transaction: ServerTransaction): void {
+  const writer = openResponse(transaction);
+  putHeaderName(writer, HeaderName.RECV_INFO);
+  putLineEnd(writer);
+  putNoBody(writer);
+  sendResponse(transaction, 469, 0);
+}
+
 /** Keys count within a call only; without a body INFO asks for nothing and is answered all the same. */
 function onRequest(owner: object, request: Message, transaction: ServerTransaction, session: number): void {
   const info = owner as Info;
@@ -74,6 +84,8 @@ function onRequest(owner: object, request: Message, transaction: ServerTransacti
   const isRelay = hasMediaType(request, DTMF_RELAY);
   if (session === NO_SESSION) {
     sendPlainResponse(transaction, 481, 0);
+  } else if (hasHeader(request, HeaderName.INFO_PACKAGE)) {
+    refusePackage(transaction);
   } else if (end === start) {
     sendPlainResponse(transaction, 200, 0);
   } else if (!isRelay && !hasMediaType(request, DTMF)) {

@@ -29,6 +29,7 @@ import { awaitAcknowledgement, endSessionFor, releaseSession, reportEnd, sendBye
 import {
   awaitsAnswer,
   hasDescription,
+  isExchangeOurs,
   OfferState,
   putDescription,
   takeDescription,
@@ -96,11 +97,12 @@ export function takeInvite(sessions: InviteSessions, request: Message, transacti
     session.peerRequiresReliable || hasHeaderToken(request, HeaderName.SUPPORTED, RELIABLE, value);
   notePeerMethods(session, request);
   sessions.provisional.start(session);
-  if (!sessions.timer.takeRequest(session, request, transaction)) {
+  if (sessions.timer.refuseRequest(request, transaction)) {
     session.ended = true;
     releaseSession(session);
     return;
   }
+  sessions.timer.takeRequest(session, request);
   if (takeOffer(session, request) !== Status.OK) {
     refuseUnopened(session, transaction, 488, 0);
     return;
@@ -263,16 +265,17 @@ export function takeChange(session: InviteSession, request: Message, transaction
   } else if (
     session.ended ||
     (isInvite && (isOurs || session.state !== SessionState.CONFIRMED)) ||
-    ((isInvite || offers) && session.offer === OfferState.SENT)
+    ((isInvite || offers) && isExchangeOurs(session))
   ) {
     sendPlainResponse(transaction, 491, 0);
   } else if (offers && session.offer === OfferState.RECEIVED) {
     askToWait(session, transaction);
-  } else if (session.sessions.timer.takeRequest(session, request, transaction)) {
+  } else if (!session.sessions.timer.refuseRequest(request, transaction)) {
     if (offers && takeDescription(session, request) !== Status.OK) {
       refuseOffer(transaction);
       return false;
     }
+    session.sessions.timer.takeRequest(session, request);
     if (hasHeader(request, HeaderName.CONTACT)) {
       refreshTarget(session.dialog, request);
     }

@@ -24,9 +24,17 @@ import {
 } from "./invite-session";
 import { hasHeader, headerNumber, type Message } from "./message";
 import { Method } from "./method";
-import { notePeerMethods, putSessionHeaders, redirectChange, reofferSession } from "./session-change";
+import { notePeerMethods, putSessionHeaders, redirectChange, reofferSession, solicitOffer } from "./session-change";
 import { endSessionFor, releaseSession, reportEnd, sendBye, sendCancel } from "./session-end";
-import { awaitsAnswer, hasDescription, OfferState, putDescription, takeDescription } from "./session-offer";
+import {
+  awaitsAnswer,
+  hasDescription,
+  OfferState,
+  offerOfInvite,
+  putDescription,
+  putSolicitation,
+  takeDescription,
+} from "./session-offer";
 import { Status } from "./status";
 
 /** What of our INVITE's dialog is known before a response: Call-ID, tag, addresses. The rest is made with each transmission. */
@@ -47,7 +55,11 @@ function writeInvite(session: InviteSession, into: Writer): void {
   session.sessions.inviteHeaders.put(session.sessions.inviteHeaders.owner, session, into);
   session.sessions.timer.putRequest(session, into);
   session.sessions.provisional.putRequest(session, into);
-  putDescription(session, into);
+  if (offerOfInvite(session) === OfferState.SOLICITED) {
+    putSolicitation(session, into);
+  } else {
+    putDescription(session, into);
+  }
 }
 
 /**
@@ -68,7 +80,7 @@ export function sendInvite(session: InviteSession): Status {
 function enterFork(session: InviteSession, fork: Fork, response: Message): boolean {
   const dialog = session.dialog;
   if (!equalFixedText(dialog.remoteTag, response.bytes, response.to.tagStart, response.to.tagEnd)) {
-    session.offer = fork.answered ? OfferState.STABLE : OfferState.SENT;
+    session.offer = fork.answered ? OfferState.STABLE : offerOfInvite(session);
     dialog.hasRemoteSequence = false;
     redirectChange(session);
   }
@@ -80,16 +92,20 @@ function takeEarly(session: InviteSession, response: Message): void {
   const user = session.sessions.user;
   const to = response.to;
   const fork = takeFork(session.forks, response.bytes, to.tagStart, to.tagEnd);
-  if (session.dialog.remoteTag.length === 0 || hasHeader(response, HeaderName.RSEQ) || hasDescription(response)) {
+  if (
+    session.dialog.remoteTag.length === 0 ||
+    hasHeader(response, HeaderName.RSEQ) ||
+    (hasDescription(response) && offerOfInvite(session) === OfferState.SENT)
+  ) {
     enterFork(session, fork, response);
   }
   notePeerMethods(session, response);
   if (!session.sessions.provisional.takeResponse(session, response)) {
     return;
   }
-  if (awaitsAnswer(session)) {
+  if (awaitsAnswer(session) && takeDescription(session, response) === Status.OK) {
     // Early media: an answer in a provisional response that does not fit is no reason to end; the 2xx decides.
-    takeDescription(session, response);
+    session.forks.heard = fork;
   }
   if (response.statusCode >= 180 && session.state === SessionState.EARLY) {
     session.statusCode = response.statusCode;
@@ -121,18 +137,20 @@ function confirm(session: InviteSession, response: Message): void {
   const user = sessions.user;
   const to = response.to;
   const cancelled = session.state === SessionState.CANCELLING;
-  const isPresent = equalFixedText(session.dialog.remoteTag, response.bytes, to.tagStart, to.tagEnd);
+  const asked = offerOfInvite(session);
   const fork = takeFork(session.forks, response.bytes, to.tagStart, to.tagEnd);
   const opened = enterFork(session, fork, response);
-  // The answer came in a reliable provisional response, and the media went to another fork since: offered anew below.
-  const lost = !isPresent && fork.answered && !hasDescription(response);
-  if (!isPresent && !lost) {
-    session.offer = OfferState.SENT;
+  // The exchange was in a reliable provisional response, and the media went to another fork since: agreed on anew below.
+  let lost = fork.answered && session.forks.heard !== fork;
+  if (lost && asked === OfferState.SENT && hasDescription(response)) {
+    session.offer = asked;
+    lost = false;
   }
   stopTimer(sessions.wheel, session.expiry);
   sessions.provisional.stop(session);
   notePeerMethods(session, response);
-  const status = !cancelled && awaitsAnswer(session) ? takeDescription(session, response) : Status.OK;
+  const awaits = awaitsAnswer(session) || session.offer === OfferState.SOLICITED;
+  const status = !cancelled && awaits ? takeDescription(session, response) : Status.OK;
   const sent = opened ? sendAcknowledgement(session, session.invite.client) : Status.MISSING;
   if (sent !== Status.OK && sent !== Status.PENDING) {
     reportEnd(session, EndCause.NO_ROUTE);
@@ -148,8 +166,11 @@ function confirm(session: InviteSession, response: Message): void {
   } else {
     sessions.timer.takeSuccess(session, response);
     user.onConfirmed(user.owner, session);
-    if (lost && session.state === SessionState.CONFIRMED) {
+    if (lost && session.state === SessionState.CONFIRMED && asked === OfferState.SENT) {
       reofferSession(session);
+    } else if (lost && session.state === SessionState.CONFIRMED) {
+      // An offer of ours would have the media lines of the other fork's.
+      solicitOffer(session);
     }
   }
 }

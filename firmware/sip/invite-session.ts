@@ -24,7 +24,7 @@ import type { Message } from "./message";
 import { createSearch, type Search } from "./search";
 import type { ServerTransaction, ServerUser } from "./server-transaction";
 import { Change } from "./session-change";
-import { createSessionEnd } from "./session-end";
+import { abandonSession, createSessionEnd, isDead } from "./session-end";
 import {
   createProvisionalHooks,
   createTimerHooks,
@@ -100,6 +100,15 @@ export interface SessionUser {
   writeOffer: (owner: object, session: InviteSession, writer: Writer) => void;
   /** Appends our answer to the last offer that `onOffer` took. */
   writeAnswer: (owner: object, session: InviteSession, writer: Writer) => void;
+  /** Appends an answer that takes nothing of the peer's offer bytes[start … end) (RFC 3264 6). */
+  writeRefusal: (
+    owner: object,
+    session: InviteSession,
+    bytes: Bytes,
+    start: number,
+    end: number,
+    writer: Writer,
+  ) => void;
   /** Our last offer within the call was refused: what was agreed before it holds. */
   onOfferRejected: (owner: object, session: InviteSession) => void;
 }
@@ -295,6 +304,7 @@ export function createInviteSessions(memory: Memory, userAgent: UserAgent): Invi
       onAnswer: refuseBody,
       writeOffer: ignore,
       writeAnswer: ignore,
+      writeRefusal: ignore,
       onOfferRejected: ignore,
     },
     timer: createTimerHooks(),
@@ -324,14 +334,19 @@ export function setSessionAccount(session: InviteSession, account: Account): voi
   }
 }
 
-/** Takes a free session, the one that has been free longest. Returns its index, or FULL. */
+/**
+ * Takes a session: the one that has been free longest, or, so that peers who have vanished keep nobody from calling, the oldest
+ * of those that only wait for a last response. Returns its index, or FULL.
+ */
 export function takeSession(sessions: InviteSessions): number {
-  for (let count = 0; count < sessions.items.length; count += 1) {
-    const index = (sessions.next + count) % sessions.items.length;
+  const length = sessions.items.length;
+  for (let count = 0; count < 2 * length; count += 1) {
+    const index = (sessions.next + count) % length;
     const session = sessions.items[index];
-    if (session.state === SessionState.FREE) {
+    if (session.state === SessionState.FREE || (count >= length && isDead(session))) {
+      abandonSession(session);
       countTaken(sessions.use);
-      sessions.next = (index + 1) % sessions.items.length;
+      sessions.next = (index + 1) % length;
       session.ended = false;
       session.statusCode = 0;
       session.retryAfter = 0;

@@ -1,18 +1,12 @@
-// Where a URI leads (RFC 3263 4.1, 4.2): an address literal, a name of the settings' host table, or what DNS says: NAPTR,
-// SRV, A and AAAA. Each step reads the DNS cache, which asks for what it lacks; the search is done again with each answer
-// until nothing is missing. No TLS: a sips URI leads nowhere.
+// Where a URI leads (RFC 3263 4): an address literal, a name of the settings' host table, or the servers that DNS names
+// (server-targets.ts). This file keeps the searches that wait for DNS, and when they end. No TLS: a sips URI leads nowhere.
 
-import type { Random } from "../../hal/random";
 import type { Udp } from "../../hal/udp";
-import { type Bytes, copyBytes, equalBytesAnyCase } from "../bytes/bytes";
-import { createFixedText, type FixedText } from "../bytes/fixed-text";
-import { parseAddress } from "../bytes/ip-address";
-import { numberAt } from "../bytes/network-order";
-import { copyText, createText, textLength } from "../bytes/text";
+import type { Bytes } from "../bytes/bytes";
+import { createFixedText } from "../bytes/fixed-text";
+import { createText } from "../bytes/text";
 import { createTimer, startTimer, stopTimer, type Timer, type TimerWheel } from "../clock/timer-wheel";
-import { type CacheEntry, recordAt } from "../dns/cache";
-import { type DnsClient, lookUp, restartDns } from "../dns/client";
-import { RecordType } from "../dns/message";
+import { type DnsClient, restartDns } from "../dns/client";
 import { NAME_OCTETS, setName } from "../dns/name";
 import {
   countRefused,
@@ -25,18 +19,11 @@ import {
   type PoolUse,
 } from "../memory/pool";
 import type { Settings } from "../settings/settings";
-import { FamilyChoice } from "../settings/settings-keys";
-import {
-  type AvoidedTargets,
-  clearAvoided,
-  createAvoidedTargets,
-  enterAvoided,
-  equalTargets,
-  isAvoided,
-} from "./avoided-targets";
+import { clearAvoided, createAvoidedTargets, enterAvoided } from "./avoided-targets";
 import { createParameter, findParameter } from "./parameters";
+import { resolveHost } from "./resolver";
 import { createSearch, type Search } from "./search";
-import { chooseServiceRecord, protocolOfPointer, replacementAt, SRV_NAME } from "./service-records";
+import { ANY_PROTOCOL, findServers, type ServerFinder, type ServerQuestion } from "./server-targets";
 import { Status } from "./status";
 import { copyTarget, NO_CONNECTION, Protocol, type Target } from "./target";
 import { SIP_PORT } from "./transport";
@@ -46,47 +33,22 @@ import { ViaTransport } from "./via";
 /** How long a search may take; what is known then is taken. Half of a transaction's time is left for the targets. */
 const SEARCH_MS = 16000;
 
-/** The URI names no protocol. */
-const ANY_PROTOCOL = -1;
-
-/** The labels before the host whose SRV records name the servers of a protocol. */
-const SERVICE_LABELS = [createText("\u0004_sip\u0004_udp"), createText("\u0004_sip\u0004_tcp")]; // by Protocol
-
 const TRANSPORT = createText("transport");
 const MADDR = createText("maddr");
 
 /** A search that is under way, and what it is for. */
-interface Question {
-  readonly locator: Locator;
-  search: Search;
-  /** The host as labels of a domain name. */
-  readonly host: FixedText;
-  /** 0: the URI has none. */
-  port: number;
-  /** A Protocol or ANY_PROTOCOL. */
-  protocol: number;
+interface Question extends ServerQuestion {
+  readonly finder: Locator;
   /** Armed as long as `search` waits. */
   deadline: Timer;
 }
 
-export interface Locator {
-  readonly settings: Settings;
-  readonly dns: DnsClient;
-  /** The socket that the targets are for: its families count. */
-  readonly udp: Udp;
-  readonly random: Random;
+export interface Locator extends ServerFinder {
   readonly wheel: TimerWheel;
-  /** Whether the board speaks TCP. */
-  readonly streams: boolean;
-  readonly avoided: AvoidedTargets;
   readonly use: PoolUse;
   readonly questions: Question[];
-  /** Name of SRV records. */
-  readonly service: FixedText;
   /** Of `locateNow`. */
   now: Search;
-  /** Whether the search at hand lacks an answer. */
-  pending: boolean;
 }
 
 const uri = createUri();
@@ -98,7 +60,7 @@ function ignoreLocated(): void {
 
 function createQuestion(locator: Locator): Question {
   const question = {
-    locator,
+    finder: locator,
     search: locator.now,
     host: createFixedText(NAME_OCTETS),
     port: 0,
@@ -143,192 +105,10 @@ export function createLocator(
   return locator;
 }
 
-/** Adds a target to a search that has room, unless it is there, or belongs to the other round. */
-function addTarget(
-  question: Question,
-  avoided: boolean,
-  family: number,
-  bytes: Bytes,
-  at: number,
-  port: number,
-  protocol: Protocol,
-): void {
-  const search = question.search;
-  if (search.count === search.targets.length) {
-    return;
-  }
-  const target = search.targets[search.count];
-  target.family = family;
-  target.port = port;
-  target.protocol = protocol;
-  target.connection = NO_CONNECTION;
-  copyBytes(target.address, 0, bytes, at, at + (family === 6 ? 16 : 4));
-  let index = 0;
-  while (!equalTargets(search.targets[index], target)) {
-    index += 1;
-  }
-  if (index === search.count && isAvoided(question.locator.avoided, target) === avoided) {
-    search.count += 1;
-  }
-}
-
-/** What is known of a name and type; notes when it is not known yet. */
-function look(locator: Locator, bytes: Bytes, start: number, end: number, type: RecordType): CacheEntry {
-  const entry = lookUp(locator.dns, bytes, start, end, type);
-  if (entry === locator.dns.pending) {
-    locator.pending = true;
-  }
-  return entry;
-}
-
-/** The address family to be tried first (turn 0) or second, or 0: the socket's own, as far as the settings allow it. */
-function familyOfTurn(locator: Locator, turn: number): number {
-  const choice = locator.settings.network.family;
-  const family = turn === 0 ? locator.udp.local.family : locator.udp.local6.family;
-  return choice === (family === 6 ? FamilyChoice.IPV4 : FamilyChoice.IPV6) ? 0 : family;
-}
-
-/** Adds the addresses of the name bytes[start … end). */
-function addAddresses(
-  question: Question,
-  avoided: boolean,
-  bytes: Bytes,
-  start: number,
-  end: number,
-  port: number,
-  protocol: Protocol,
-): void {
-  const locator = question.locator;
-  for (let turn = 0; turn < 2; turn += 1) {
-    const family = familyOfTurn(locator, turn);
-    if (family !== 0) {
-      const entry = look(locator, bytes, start, end, family === 6 ? RecordType.AAAA : RecordType.A);
-      for (let index = 0; index < entry.records; index += 1) {
-        addTarget(question, avoided, family, entry.bytes, recordAt(entry, index), port, protocol);
-      }
-    }
-  }
-}
-
-/**
- * Adds the servers that SRV records of the name bytes[start … end) name.
- * @returns whether there are such records
- */
-function addServers(
-  question: Question,
-  avoided: boolean,
-  bytes: Bytes,
-  start: number,
-  end: number,
-  protocol: Protocol,
-): boolean {
-  const locator = question.locator;
-  const search = question.search;
-  const entry = look(locator, bytes, start, end, RecordType.SRV);
-  let taken = 0;
-  let index = chooseServiceRecord(entry, taken, locator.random);
-  entry.held = true;
-  while (index >= 0 && search.count < search.targets.length) {
-    const at = recordAt(entry, index);
-    const name = at + SRV_NAME;
-    // A root name says that the service is not to be had (RFC 2782).
-    if (entry.bytes[name] !== 0) {
-      const port = numberAt(entry.bytes, at + 4);
-      addAddresses(question, avoided, entry.bytes, name, at + entry.bytes[at - 1], port, protocol);
-    }
-    taken |= 1 << index;
-    index = chooseServiceRecord(entry, taken, locator.random);
-  }
-  entry.held = false;
-  return entry.records > 0;
-}
-
-/** As `addServers`, of the service of a protocol at the question's host. */
-function addService(question: Question, avoided: boolean, protocol: Protocol): boolean {
-  const service = question.locator.service;
-  const host = question.host;
-  const labels = SERVICE_LABELS[protocol];
-  const length = textLength(labels);
-  if (length + host.length > NAME_OCTETS) {
-    return false;
-  }
-  copyText(service.bytes, 0, labels);
-  copyBytes(service.bytes, length, host.bytes, 0, host.length);
-  return addServers(question, avoided, service.bytes, 0, length + host.length, protocol);
-}
-
-/** Whether the station speaks a protocol, and the question is for it. */
-function isWanted(question: Question, protocol: Protocol): boolean {
-  return question.protocol === ANY_PROTOCOL
-    ? protocol === Protocol.UDP || question.locator.streams
-    : question.protocol === protocol;
-}
-
-/** Adds the servers that NAPTR records of the question's host lead to. Returns whether they lead to any. */
-function addPointers(question: Question, avoided: boolean): boolean {
-  const locator = question.locator;
-  const host = question.host;
-  const entry = look(locator, host.bytes, 0, host.length, RecordType.NAPTR);
-  const bytes = entry.bytes;
-  let found = false;
-  entry.held = true;
-  for (let index = 0; index < entry.records; index += 1) {
-    const at = recordAt(entry, index);
-    const protocol = protocolOfPointer(bytes, at);
-    if (protocol >= 0 && isWanted(question, protocol)) {
-      const added = addServers(question, avoided, bytes, replacementAt(bytes, at), at + bytes[at - 1], protocol);
-      found = found || added || locator.pending;
-    }
-  }
-  entry.held = false;
-  return found;
-}
-
-/**
- * Adds what the cache knows: the targets that are avoided, or the others. What an answer still on its way may make
- * unnecessary is asked for at the same time, so that a server which leaves one type unanswered costs its time once.
- */
-function addTargets(question: Question, avoided: boolean): void {
-  const host = question.host;
-  const protocol = question.protocol === ANY_PROTOCOL ? Protocol.UDP : question.protocol;
-  if (question.port !== 0) {
-    addAddresses(question, avoided, host.bytes, 0, host.length, question.port, protocol);
-    return;
-  }
-  if (question.protocol === ANY_PROTOCOL && addPointers(question, avoided)) {
-    return;
-  }
-  let found = false;
-  for (let service = Protocol.UDP; service <= Protocol.TCP; service += 1) {
-    if (isWanted(question, service)) {
-      const added = addService(question, avoided, service);
-      found = found || added;
-    }
-  }
-  if (!found) {
-    addAddresses(question, avoided, host.bytes, 0, host.length, SIP_PORT, protocol);
-  }
-}
-
-/** Searches with what is known. Returns OK, PENDING or MISSING. */
-function evaluate(question: Question): Status {
-  const locator = question.locator;
-  const search = question.search;
-  search.count = 0;
-  search.next = 0;
-  locator.pending = false;
-  addTargets(question, false);
-  addTargets(question, true);
-  if (locator.pending) {
-    return Status.PENDING;
-  }
-  return search.count === 0 ? Status.MISSING : Status.OK;
-}
-
 function release(question: Question): void {
   if (question.deadline.armed) {
-    stopTimer(question.locator.wheel, question.deadline);
-    countReleased(question.locator.use);
+    stopTimer(question.finder.wheel, question.deadline);
+    countReleased(question.finder.use);
   }
 }
 
@@ -338,7 +118,7 @@ function answerSearches(owner: object): void {
   for (let index = 0; index < locator.questions.length; index += 1) {
     const question = locator.questions[index];
     if (question.deadline.armed) {
-      const status = evaluate(question);
+      const status = findServers(question);
       if (status !== Status.PENDING) {
         release(question);
         question.search.onLocated(question.search.owner, status);
@@ -349,23 +129,9 @@ function answerSearches(owner: object): void {
 
 function onDeadline(owner: object): void {
   const question = owner as Question;
-  countReleased(question.locator.use);
-  evaluate(question);
+  countReleased(question.finder.use);
+  findServers(question);
   question.search.onLocated(question.search.owner, question.search.count === 0 ? Status.MISSING : Status.OK);
-}
-
-/** Finds the address of a host that needs no DNS. Returns whether there is one. */
-function setKnownAddress(settings: Settings, bytes: Bytes, start: number, end: number, into: Target): boolean {
-  into.family = parseAddress(bytes, start, end, into.address);
-  for (let index = 0; index < settings.hosts.length && into.family === 0; index += 1) {
-    const host = settings.hosts[index];
-    const name = host.name;
-    if (equalBytesAnyCase(bytes, start, end, name.bytes, name.start, name.end)) {
-      into.family = host.address.family;
-      copyBytes(into.address, 0, host.address.address, 0, 16);
-    }
-  }
-  return into.family !== 0;
 }
 
 /** The protocol that the URI at hand asks for, or ANY_PROTOCOL; UNSUPPORTED when the station does not speak it. */
@@ -382,18 +148,31 @@ function protocolOfUri(locator: Locator, bytes: Bytes): number {
   }
 }
 
-/** Takes the question of a search: one that waits for nobody. */
-function begin(locator: Locator, search: Search, bytes: Bytes, start: number, end: number): Status {
-  let free = -1;
-  for (let index = 0; index < locator.questions.length; index += 1) {
-    const question = locator.questions[index];
-    if (question.search === search) {
-      release(question);
-    }
-    if (!question.deadline.armed) {
-      free = index;
+/**
+ * Gives a search up: nobody waits for it any more. The `forget` of `Locating`.
+ * @param owner the locator
+ */
+export function forgetSearch(owner: object, search: Search): void {
+  const questions = (owner as Locator).questions;
+  for (let index = 0; index < questions.length; index += 1) {
+    if (questions[index].search === search) {
+      release(questions[index]);
     }
   }
+}
+
+/** The index of a question that waits for nobody, or -1. */
+function findFree(locator: Locator): number {
+  let index = locator.questions.length - 1;
+  while (index >= 0 && locator.questions[index].deadline.armed) {
+    index -= 1;
+  }
+  return index;
+}
+
+/** Begins a search anew. */
+function begin(locator: Locator, search: Search, bytes: Bytes, start: number, end: number): Status {
+  forgetSearch(locator, search);
   search.count = 0;
   search.next = 0;
   const status = parseUri(bytes, start, end, uri);
@@ -411,13 +190,14 @@ function begin(locator: Locator, search: Search, bytes: Bytes, start: number, en
     hostEnd = parameter.valueEnd;
   }
   const target = search.targets[0];
-  if (setKnownAddress(locator.settings, bytes, hostStart, hostEnd, target)) {
+  if (resolveHost(locator.settings, bytes, hostStart, hostEnd, target) === Status.OK) {
     target.port = uri.port === 0 ? SIP_PORT : uri.port;
     target.protocol = protocol === ANY_PROTOCOL ? Protocol.UDP : protocol;
     target.connection = NO_CONNECTION;
     search.count = 1;
     return Status.OK;
   }
+  const free = findFree(locator);
   if (free < 0) {
     countRefused(locator.use);
     return Status.FULL;
@@ -429,7 +209,7 @@ function begin(locator: Locator, search: Search, bytes: Bytes, start: number, en
   if (bytes[hostStart] === 0x5b || !setName(question.host, bytes, hostStart, hostEnd)) {
     return Status.MISSING;
   }
-  const result = evaluate(question);
+  const result = findServers(question);
   if (result === Status.PENDING) {
     startTimer(locator.wheel, question.deadline, SEARCH_MS);
     countTaken(locator.use);

@@ -1,11 +1,20 @@
 // Our address outside a NAT by STUN (RFC 5389) over the SIP socket, asked for as often as the way is kept open: the accounts'
-// Contacts name it. What a registrar says that it saw is better known (sip/binding.ts) and takes its place. Voice is not its matter.
+// Contacts name it. What a registrar says that it saw is better known (sip/binding.ts) and takes its place. The sockets of voice
+// are asked for with it (intercom/media-mapping.ts); what they are mapped to is not its matter.
 
+import type { Udp } from "../../hal/udp";
 import { createFixedText, equalFixedText, type FixedText, setFixedText } from "../bytes/fixed-text";
 import { putHostAddress } from "../bytes/ip-address";
 import { createWriter, openWriter, putByte, putDecimal } from "../bytes/writer";
-import { createTimer, startTimer, type Timer } from "../clock/timer-wheel";
-import { createStunClient, requestBinding, type StunClient, stopBinding, takeBindingResponse } from "../stun/client";
+import { createTimer, startTimer, type Timer, type TimerWheel } from "../clock/timer-wheel";
+import {
+  createStunClient,
+  requestBinding,
+  type StunClient,
+  type StunListener,
+  stopBinding,
+  takeBindingResponse,
+} from "../stun/client";
 import { type Locator, locateNow } from "./locator";
 import { createRecoveryUser, type Recovery } from "./recovery";
 import { refreshRegistration } from "./registration";
@@ -18,10 +27,11 @@ const INTERVAL_MS = 25000;
 /** The pause while the name of the server is being looked up. */
 const LOOK_UP_MS = 1000;
 
-interface PublicAddress {
+export interface PublicAddress {
   readonly userAgent: UserAgent;
   readonly locator: Locator;
-  readonly stun: StunClient;
+  /** One a socket; that of SIP is the first. */
+  readonly sockets: StunClient[];
   timer: Timer;
 }
 
@@ -29,7 +39,11 @@ const server = createTarget();
 const writer = createWriter();
 const mapped = createFixedText(48);
 
-/** The next request, and the one after it in time. */
+function wheelOf(publicAddress: PublicAddress): TimerWheel {
+  return publicAddress.userAgent.transactions.transport.wheel;
+}
+
+/** The next requests, and the ones after them in time. */
 function onTimer(owner: object): void {
   const publicAddress = owner as PublicAddress;
   const network = publicAddress.userAgent.settings.network;
@@ -37,9 +51,11 @@ function onTimer(owner: object): void {
   let pause = LOOK_UP_MS;
   if (locateNow(publicAddress.locator, uri.bytes, uri.start, uri.end, server) === Status.OK) {
     pause = network.keepAlive > 0 ? 1000 * network.keepAlive : INTERVAL_MS;
-    requestBinding(publicAddress.stun, server);
+    for (let index = 0; index < publicAddress.sockets.length; index += 1) {
+      requestBinding(publicAddress.sockets[index], server);
+    }
   }
-  startTimer(publicAddress.stun.wheel, publicAddress.timer, pause);
+  startTimer(wheelOf(publicAddress), publicAddress.timer, pause);
 }
 
 /** Sets the address that an account is reached at, in whose Contact it belongs. */
@@ -75,24 +91,41 @@ function onUnmapped(): void {
 /** Another network: what the old one's NAT made of us is nothing worth. */
 function onNetwork(owner: object): void {
   const publicAddress = owner as PublicAddress;
-  stopBinding(publicAddress.stun);
-  startTimer(publicAddress.stun.wheel, publicAddress.timer, 0);
+  for (let index = 0; index < publicAddress.sockets.length; index += 1) {
+    stopBinding(publicAddress.sockets[index]);
+  }
+  startTimer(wheelOf(publicAddress), publicAddress.timer, 0);
+}
+
+/** Whether a server of the settings is asked: there is one, and no advertised address. */
+export function isServerAsked(publicAddress: PublicAddress): boolean {
+  const network = publicAddress.userAgent.settings.network;
+  return network.stunServer.end > network.stunServer.start && network.advertisedAddress.family === 0;
+}
+
+/** Boot only: the address of one more socket is asked for. Its owner hands the client what the server answers there. */
+export function createMappedSocket(publicAddress: PublicAddress, udp: Udp, listener: StunListener): StunClient {
+  const client = createStunClient(
+    udp,
+    publicAddress.userAgent.transactions.transport.random,
+    wheelOf(publicAddress),
+    listener,
+  );
+  publicAddress.sockets.push(client);
+  return client;
 }
 
 /** Boot only: asks the STUN server of the settings from the first poll on; without one, or with an advertised address, never. */
-export function createPublicAddress(userAgent: UserAgent, locator: Locator, recovery: Recovery): void {
-  const network = userAgent.settings.network;
+export function createPublicAddress(userAgent: UserAgent, locator: Locator, recovery: Recovery): PublicAddress {
   const transport = userAgent.transactions.transport;
-  const publicAddress = { userAgent, locator } as unknown as PublicAddress & { stun: StunClient };
-  publicAddress.stun = createStunClient(transport.udp, transport.random, transport.wheel, {
-    owner: publicAddress,
-    onMapped,
-    onUnmapped,
-  });
+  const publicAddress = { userAgent, locator, sockets: [] as StunClient[] } as unknown as PublicAddress;
+  const listener = { owner: publicAddress, onMapped, onUnmapped };
+  const stun = createMappedSocket(publicAddress, transport.udp, listener);
   publicAddress.timer = createTimer(publicAddress, onTimer);
-  if (network.stunServer.end > network.stunServer.start && network.advertisedAddress.family === 0) {
-    transport.stun = { owner: publicAddress.stun, onStun: takeBindingResponse };
+  if (isServerAsked(publicAddress)) {
+    transport.stun = { owner: stun, onStun: takeBindingResponse };
     createRecoveryUser(recovery, { owner: publicAddress, onNetwork });
     startTimer(transport.wheel, publicAddress.timer, 0);
   }
+  return publicAddress;
 }

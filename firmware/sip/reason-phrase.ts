@@ -5,7 +5,7 @@ import { createText, type Text } from "../bytes/text";
 // The most frequent first: they are looked up in this order.
 const CODES: number[] = [
   200, 100, 180, 183, 486, 487, 181, 202, 302, 400, 401, 403, 404, 405, 406, 407, 408, 413, 415, 416, 420, 422, 423,
-  480, 481, 482, 483, 484, 488, 489, 491, 500, 501, 503, 505, 513, 600, 603,
+  469, 480, 481, 482, 483, 484, 488, 489, 491, 500, 501, 503, 505, 513, 600, 603,
 ];
 
 const PHRASES: Text[] = [
@@ -32,6 +32,7 @@ const PHRASES: Text[] = [
   createText("Bad Extension"),
   createText("Session Interval Too Small"),
   createText("Interval Too Brief"),
+  createText("Bad Info Package"),
   createText("Temporarily Unavailable"),
   createText("Call/Transaction Does Not Exist"),
   createText("Loop Detected"),

@@ -1,5 +1,6 @@
 // Redirection of our INVITE (RFC 3261 8.1.3.4, 21.3): the Contacts of 300, 301 and 302 are tried in the order of their q, within
-// the same call. A few at most, each once, and only sip: URIs. 305 and 380 are refusals.
+// the same call. A few at most, each once, and only sip: URIs. 305 and 380 are refusals, and so is a redirection while another call
+// is being redirected: the URIs of one call are kept.
 
 import { createWords, type Words } from "../bytes/bytes";
 import { createFixedText, equalFixedText, type FixedText, setFixedText } from "../bytes/fixed-text";
@@ -8,7 +9,7 @@ import { HeaderName } from "./header-name";
 import { createHeaderValue, firstHeaderValue, nextHeaderValue } from "./header-values";
 import { CALL_ID_LENGTH, TAG_LENGTH } from "./identifiers";
 import { sendInvite } from "./invite-caller";
-import type { InviteSession, InviteSessions } from "./invite-session";
+import { type InviteSession, type InviteSessions, SessionState } from "./invite-session";
 import type { Message } from "./message";
 import { createNameAddress, parseNameAddress } from "./name-address";
 import { createParameter, findParameter } from "./parameters";
@@ -30,7 +31,8 @@ const parameter = createParameter();
 
 /** The URIs of the call that is being redirected: one call at a time. */
 interface Redirection {
-  /** Call-ID and tag of that call; another one begins anew. */
+  session: InviteSession;
+  /** Call-ID and tag of that call; the next one begins anew. */
   readonly callKey: FixedText;
   readonly uris: FixedText[];
   /** By URI: its q in thousandths; 0 when it was tried. */
@@ -101,15 +103,34 @@ function takeUri(redirection: Redirection): number {
   return best;
 }
 
+/** Whether a call is the one that is being redirected, or can be it: no other is still being made. */
+function takeCall(redirection: Redirection, session: InviteSession): boolean {
+  const key = session.callKey;
+  const asked = session.requestUri;
+  const other = redirection.session;
+  const taken = redirection.callKey;
+  if (equalFixedText(taken, key.bytes, 0, key.length)) {
+    return true;
+  }
+  if (
+    other.state !== SessionState.FREE &&
+    other.state < SessionState.CANCELLING &&
+    equalFixedText(taken, other.callKey.bytes, 0, other.callKey.length)
+  ) {
+    return false;
+  }
+  redirection.session = session;
+  setFixedText(taken, key.bytes, 0, key.length);
+  setFixedText(redirection.uris[0], asked.bytes, 0, asked.length);
+  redirection.weights[0] = 0;
+  redirection.count = 1;
+  return true;
+}
+
 /** A refusal of 300 and more: the next contact is called, when there is one (8.1.3.4). 6xx speaks for everybody (21.6). */
 function takeRedirection(redirection: Redirection, session: InviteSession, code: number, response: Message): boolean {
-  const key = session.callKey;
-  if (!equalFixedText(redirection.callKey, key.bytes, 0, key.length)) {
-    const asked = session.requestUri;
-    setFixedText(redirection.callKey, key.bytes, 0, key.length);
-    setFixedText(redirection.uris[0], asked.bytes, 0, asked.length);
-    redirection.weights[0] = 0;
-    redirection.count = 1;
+  if (!takeCall(redirection, session)) {
+    return false;
   }
   if (code >= 300 && code <= 302) {
     addContacts(redirection, response);
@@ -133,6 +154,7 @@ function onRedirection(session: InviteSession, statusCode: number, response: Mes
 export function createRedirection(sessions: InviteSessions): void {
   const octets = sessions.userAgent.limits.dialogPartOctets;
   const redirection: Redirection = {
+    session: sessions.items[0],
     callKey: createFixedText(CALL_ID_LENGTH + TAG_LENGTH),
     uris: [],
     weights: createWords(TARGETS),

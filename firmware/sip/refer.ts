@@ -1,13 +1,13 @@
 // REFER within a call (RFC 3515): the peer asks that somebody else is called in its place. It is accepted with 202, which makes
 // a subscription without SUBSCRIBE (RFC 6665 4.5.1), and NOTIFYs tell how the new call fares until its final response. Who is
-// called, and how, the user decides; one REFER at a time.
+// called, and how, the user decides; one REFER at a time. A peer that says so is not told (RFC 4488).
 
 import { createHalves, type Halves } from "../bytes/decimal";
 import { createFixedText, type FixedText, setFixedText } from "../bytes/fixed-text";
 import { createText } from "../bytes/text";
 import { putByte, putDecimal, putDecimalHalves, putText, type Writer } from "../bytes/writer";
 import { HeaderName } from "./header-name";
-import { countHeaderValues, createHeaderValue, firstHeaderValue } from "./header-values";
+import { countHeaderValues, createHeaderValue, firstHeaderValue, hasHeaderToken } from "./header-values";
 import { type InviteSession, type InviteSessions, SessionState } from "./invite-session";
 import { headerEnd, headerStart, type Message } from "./message";
 import { Method } from "./method";
@@ -19,7 +19,7 @@ import { closeBody, openBody, putHeaderName, putHeaderText, putLineEnd, putNoBod
 import { openResponse, type ServerTransaction, sendPlainResponse, sendResponse } from "./server-transaction";
 import { createSingleRequest, isDialogOver, type SingleRequest, sendInSession } from "./single-request";
 import { Status } from "./status";
-import { putContact } from "./user-agent";
+import { createExtension, putContact } from "./user-agent";
 
 /** Who makes the calls. Set once, at boot. */
 export interface ReferUser {
@@ -59,6 +59,8 @@ const ACTIVE = createText("active;expires=");
 const TERMINATED = createText("terminated;reason=noresource");
 const SIPFRAG = createText("message/sipfrag;version=2.0");
 const VERSION = createText("SIP/2.0 ");
+const FALSE = createText("false");
+const NO_SUBSCRIPTION = createText("norefersub");
 
 const value = createHeaderValue();
 
@@ -84,6 +86,7 @@ export function createRefer(sessions: InviteSessions, user: ReferUser): Refer {
     onResult,
   });
   createRequestHandler(sessions.userAgent.handlers, { owner: refer, method: Method.REFER, onRequest });
+  createExtension(sessions.userAgent, NO_SUBSCRIPTION);
   return refer;
 }
 
@@ -204,12 +207,18 @@ function accept(refer: Refer, request: Message, transaction: ServerTransaction, 
   refer.statusCode = 100;
   const user = refer.user;
   const answer = user.onRefer(user.owner, session);
+  const isSilent = hasHeaderToken(request, HeaderName.REFER_SUB, FALSE, value);
   const writer = openResponse(transaction);
   putContact(writer, refer.sessions.userAgent);
+  if (answer === 202 && isSilent) {
+    putHeaderText(writer, HeaderName.REFER_SUB, FALSE);
+  }
   putNoBody(writer);
   sendResponse(transaction, answer, 0);
   if (answer === 202) {
-    sendNotify(refer);
+    if (!isSilent) {
+      sendNotify(refer);
+    }
     user.onAccepted(user.owner, session);
   }
 }

@@ -28,7 +28,7 @@ import {
   sendResponse,
 } from "./server-transaction";
 import { reportEnd } from "./session-end";
-import { awaitsAnswer, OfferState, putDescription, takeDescription } from "./session-offer";
+import { awaitsAnswer, OfferState, putAnswer, putDescription, putRefusal, takeDescription } from "./session-offer";
 import { Status } from "./status";
 import { TIMER_T1_MS, TRANSACTION_TIMEOUT_MS } from "./transaction-timers";
 import { createExtension, putUserAgent } from "./user-agent";
@@ -52,6 +52,9 @@ interface Provisional {
   readonly sequence: Halves;
   inviteSequence: number;
   prack: DialogRequest;
+  /** Caller: whether that PRACK has our answer, or one that takes nothing of the peer's offer. */
+  answers: boolean;
+  refuses: boolean;
   /** Caller: whether that PRACK could not be sent; it is, when the response comes again. */
   owed: boolean;
   /** Called: RSeq of our 180. */
@@ -108,8 +111,10 @@ function writePrack(session: InviteSession, writer: Writer): void {
   putText(writer, METHOD_TEXTS[Method.INVITE]);
   putLineEnd(writer);
   putUserAgent(writer);
-  if (session.offer === OfferState.RECEIVED) {
-    putDescription(session, writer);
+  if (provisional.answers) {
+    putAnswer(session, writer);
+  } else if (provisional.refuses) {
+    putRefusal(session, writer);
   } else {
     putNoBody(writer);
   }
@@ -142,6 +147,7 @@ function takeResponse(session: InviteSession, response: Message): boolean {
     // Again, or one before it is missing: that will be sent again.
     if (provisional.owed && compareCSeqNumbers(provisional.sequence, number) === 0) {
       provisional.owed = sendDialogRequest(provisional.prack, Method.PRACK) !== Status.OK;
+      return !provisional.owed;
     }
     return false;
   }
@@ -152,22 +158,24 @@ function takeResponse(session: InviteSession, response: Message): boolean {
   provisional.sequence.low = number.low;
   provisional.inviteSequence = session.inviteSequence;
   const isOurs = session.offer === OfferState.SENT && !awaitsAnswer(session);
+  const isAnswer = session.offer === OfferState.SENT;
   const status = isOurs ? Status.MISSING : takeDescription(session, response);
-  fork.answered = fork.answered || (status === Status.OK && session.state < SessionState.CONFIRMED);
+  if (status === Status.OK && session.state < SessionState.CONFIRMED) {
+    fork.answered = true;
+    session.forks.heard = fork;
+  }
+  provisional.answers = session.offer === OfferState.RECEIVED;
+  provisional.refuses = !isAnswer && status !== Status.OK && status !== Status.MISSING;
   provisional.owed = sendDialogRequest(provisional.prack, Method.PRACK) !== Status.OK;
-  if (
-    status !== Status.OK &&
-    status !== Status.MISSING &&
-    session.offer === OfferState.STABLE &&
-    session.state === SessionState.EARLY
-  ) {
+  if (provisional.refuses && session.state === SessionState.EARLY) {
     // An offer that cannot be answered, although the PRACK has to.
     session.reason = 488;
     reportEnd(session, EndCause.NO_COMMON_MEDIA);
     cancelCall(session);
     return false;
   }
-  return true;
+  // What has no PRACK yet, and so perhaps no answer, counts when it comes again.
+  return !provisional.owed;
 }
 
 /** Called: 180 with RSeq, and with our offer when the INVITE had none (5). One at a time. */
@@ -307,6 +315,8 @@ export function createReliableProvisional(sessions: InviteSessions): void {
       changed: false,
       sequence: createHalves(),
       inviteSequence: 0,
+      answers: false,
+      refuses: false,
       owed: false,
       ownSequence: randomBelow(userAgent.transactions.transport.random, FIRST_SEQUENCE_LIMIT),
       waiting: false,

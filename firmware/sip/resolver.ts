@@ -66,11 +66,11 @@ function locate(owner: object, search: Search, bytes: Bytes, start: number, end:
   return locateNow(owner, bytes, start, end, search.targets[0]);
 }
 
-function avoidNothing(): void {
-  // There is one target a URI.
+function ignore(): void {
+  // No search waits, and there is one target a URI.
 }
 
 /** Boot only: the search among address literals and the host table of the settings. */
 export function createTableLocating(settings: Settings): Locating {
-  return { owner: settings, locate, locateNow, avoid: avoidNothing };
+  return { owner: settings, locate, locateNow, forget: ignore, avoid: ignore };
 }

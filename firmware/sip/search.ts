@@ -32,6 +32,8 @@ export interface Locating {
    * @returns OK; PENDING when it is being asked for: to be tried again later; or why there is none
    */
   locateNow: (owner: object, bytes: Bytes, start: number, end: number, into: Target) => Status;
+  /** Gives up a search that is still under way in the record: nobody waits for it any more. */
+  forget: (owner: object, search: Search) => void;
   /** A target did not answer: for some time others are better. */
   avoid: (owner: object, target: Target) => void;
 }

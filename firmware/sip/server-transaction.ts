@@ -2,7 +2,7 @@
 // non-INVITE one of 17.2.2 (figure 8). A transaction keeps its last response as it went out, and answers every
 // retransmission of its request with it.
 
-import { type Bytes, copyBytes, createBytes, equalBytes, equalBytesAnyCase } from "../bytes/bytes";
+import { type Bytes, copyBytes, createBytes } from "../bytes/bytes";
 import type { Text } from "../bytes/text";
 import { openWriter, type Writer } from "../bytes/writer";
 import { createTimer, startTimer, stopTimer, type Timer } from "../clock/timer-wheel";
@@ -19,9 +19,10 @@ import {
 import { fillRandomHex, TAG_LENGTH } from "./identifiers";
 import type { Message } from "./message";
 import { Method } from "./method";
+import { createRequestKey, hasKey, KEY_OCTETS, keepKey, type RequestKey } from "./request-key";
 import { putNoBody, STATUS_LINE_ROOM, writeSharedHeaders, writeStatusLine } from "./response-writer";
 import { Status } from "./status";
-import { createTarget, Protocol, type Target } from "./target";
+import { createTarget, isReliable, type Target } from "./target";
 import {
   nextInterval,
   TIMER_T1_MS,
@@ -32,8 +33,6 @@ import {
 } from "./transaction-timers";
 import { sendMessage, setResponseDestination, type Transport } from "./transport";
 
-/** Octets kept of a request to know it again: branch and sent-by, or without the magic cookie Call-ID, From tag and CSeq. */
-const KEY_OCTETS = 256;
 /** Octets of an endpoint's address. */
 const ADDRESS_OCTETS = 16;
 
@@ -61,12 +60,7 @@ export interface ServerTransaction {
   readonly layer: ServerTransactions;
   state: ServerState;
   method: Method;
-  /** Octets by which the request is known again: key[0 … keyLength), the sent-by from hostStart on. */
-  readonly key: Bytes;
-  keyLength: number;
-  hostStart: number;
-  port: number;
-  hasMagicCookie: boolean;
+  readonly key: RequestKey;
   /** The local tag, one for all responses: TAG_LENGTH octets. */
   readonly tag: Bytes;
   /** STATUS_LINE_ROOM, then what all responses share, then the rest of the last one. */
@@ -105,11 +99,7 @@ function createServerTransaction(layer: ServerTransactions, octets: number): Ser
     layer,
     state: ServerState.FREE,
     method: Method.OTHER,
-    key: createBytes(KEY_OCTETS),
-    keyLength: 0,
-    hostStart: 0,
-    port: 0,
-    hasMagicCookie: false,
+    key: createRequestKey(),
     tag: createBytes(TAG_LENGTH),
     buffer: createBytes(octets - KEY_OCTETS - TAG_LENGTH - ADDRESS_OCTETS),
     sharedEnd: 0,
@@ -152,75 +142,6 @@ function releaseTransaction(transaction: ServerTransaction): void {
   }
 }
 
-/** Keeps what the request is known again by (17.2.3). Returns false when it is longer than a key may be. */
-function keepKey(transaction: ServerTransaction, request: Message): boolean {
-  const via = request.via;
-  const bytes = request.bytes;
-  const key = transaction.key;
-  const branchLength = via.branchEnd - via.branchStart;
-  const hostLength = via.hostEnd - via.hostStart;
-  let length = 0;
-  transaction.hasMagicCookie = via.hasMagicCookie;
-  transaction.port = via.port;
-  if (branchLength + hostLength > KEY_OCTETS) {
-    return false;
-  }
-  copyBytes(key, 0, bytes, via.branchStart, via.branchEnd);
-  length = branchLength;
-  transaction.hostStart = length;
-  copyBytes(key, length, bytes, via.hostStart, via.hostEnd);
-  length += hostLength;
-  if (!via.hasMagicCookie) {
-    // RFC 2543 peers: Call-ID, From tag and CSeq number tell the request apart.
-    const tail = request.callIdEnd - request.callIdStart + (request.from.tagEnd - request.from.tagStart) + 4;
-    if (length + tail > KEY_OCTETS) {
-      return false;
-    }
-    copyBytes(key, length, bytes, request.callIdStart, request.callIdEnd);
-    length += request.callIdEnd - request.callIdStart;
-    copyBytes(key, length, bytes, request.from.tagStart, request.from.tagEnd);
-    length += request.from.tagEnd - request.from.tagStart;
-    key[length] = request.cseq.number.high >> 8;
-    key[length + 1] = request.cseq.number.high & 0xff;
-    key[length + 2] = request.cseq.number.low >> 8;
-    key[length + 3] = request.cseq.number.low & 0xff;
-    length += 4;
-  }
-  transaction.keyLength = length;
-  return true;
-}
-
-/** Whether a request has the branch and sent-by of a transaction, whatever its method. */
-function hasKeyOf(transaction: ServerTransaction, request: Message): boolean {
-  const via = request.via;
-  const bytes = request.bytes;
-  const key = transaction.key;
-  const hostEnd = transaction.hostStart + (via.hostEnd - via.hostStart);
-  if (
-    transaction.hasMagicCookie !== via.hasMagicCookie ||
-    transaction.port !== via.port ||
-    hostEnd > transaction.keyLength ||
-    !equalBytes(key, 0, transaction.hostStart, bytes, via.branchStart, via.branchEnd) ||
-    !equalBytesAnyCase(key, transaction.hostStart, hostEnd, bytes, via.hostStart, via.hostEnd)
-  ) {
-    return false;
-  }
-  if (via.hasMagicCookie) {
-    return hostEnd === transaction.keyLength;
-  }
-  const callIdEnd = hostEnd + request.callIdEnd - request.callIdStart;
-  const tagEnd = callIdEnd + request.from.tagEnd - request.from.tagStart;
-  return (
-    tagEnd + 4 === transaction.keyLength &&
-    equalBytes(key, hostEnd, callIdEnd, bytes, request.callIdStart, request.callIdEnd) &&
-    equalBytes(key, callIdEnd, tagEnd, bytes, request.from.tagStart, request.from.tagEnd) &&
-    key[tagEnd] === request.cseq.number.high >> 8 &&
-    key[tagEnd + 1] === (request.cseq.number.high & 0xff) &&
-    key[tagEnd + 2] === request.cseq.number.low >> 8 &&
-    key[tagEnd + 3] === (request.cseq.number.low & 0xff)
-  );
-}
-
 /**
  * The transaction of a request: same branch, sent-by and method, where ACK belongs to its INVITE (17.2.3).
  * @returns its index, or -1
@@ -228,7 +149,7 @@ function hasKeyOf(transaction: ServerTransaction, request: Message): boolean {
 export function findServerTransaction(layer: ServerTransactions, request: Message, method: Method): number {
   for (let index = 0; index < layer.items.length; index += 1) {
     const transaction = layer.items[index];
-    if (transaction.state !== ServerState.FREE && transaction.method === method && hasKeyOf(transaction, request)) {
+    if (transaction.state !== ServerState.FREE && transaction.method === method && hasKey(transaction.key, request)) {
       return index;
     }
   }
@@ -290,7 +211,7 @@ export function beginServerTransaction(layer: ServerTransactions, request: Messa
     return Status.FULL;
   }
   const transaction = layer.items[index];
-  if (!keepKey(transaction, request)) {
+  if (!keepKey(transaction.key, request)) {
     return Status.TOO_LONG;
   }
   setTag(layer, transaction, request);
@@ -345,10 +266,6 @@ export function retransmitResponse(transaction: ServerTransaction): void {
   transmit(transaction);
 }
 
-function isReliable(transaction: ServerTransaction): boolean {
-  return transaction.destination.protocol === Protocol.TCP;
-}
-
 /** The state after a response, with its timers. */
 function enterStateOf(transaction: ServerTransaction, statusCode: number): void {
   const wheel = transaction.layer.transport.wheel;
@@ -357,14 +274,14 @@ function enterStateOf(transaction: ServerTransaction, statusCode: number): void 
     transaction.state = ServerState.PROCEEDING;
   } else if (transaction.method !== Method.INVITE) {
     transaction.state = ServerState.COMPLETED;
-    startTimer(wheel, transaction.expiry, isReliable(transaction) ? 0 : TRANSACTION_TIMEOUT_MS); // Timer J
+    startTimer(wheel, transaction.expiry, isReliable(transaction.destination) ? 0 : TRANSACTION_TIMEOUT_MS); // Timer J
   } else if (statusCode < 300) {
     transaction.state = ServerState.ACCEPTED;
     startTimer(wheel, transaction.expiry, TRANSACTION_TIMEOUT_MS); // Timer L
   } else {
     transaction.state = ServerState.COMPLETED;
     transaction.interval = TIMER_T1_MS;
-    if (!isReliable(transaction)) {
+    if (!isReliable(transaction.destination)) {
       startTimer(wheel, transaction.retransmission, TIMER_T1_MS); // Timer G
     }
     startTimer(wheel, transaction.expiry, TRANSACTION_TIMEOUT_MS); // Timer H
@@ -465,6 +382,6 @@ export function takeAcknowledgement(transaction: ServerTransaction): void {
     const wheel = transaction.layer.transport.wheel;
     transaction.state = ServerState.CONFIRMED;
     stopTimer(wheel, transaction.retransmission);
-    startTimer(wheel, transaction.expiry, isReliable(transaction) ? 0 : TIMER_T4_MS); // Timer I
+    startTimer(wheel, transaction.expiry, isReliable(transaction.destination) ? 0 : TIMER_T4_MS); // Timer I
   }
 }

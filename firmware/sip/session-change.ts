@@ -17,7 +17,14 @@ import { hasHeader, headerNumber, type Message } from "./message";
 import { Method } from "./method";
 import { putNoBody } from "./response-writer";
 import { endSessionFor } from "./session-end";
-import { OfferState, putDescription, takeDescription, withdrawOffer } from "./session-offer";
+import {
+  isExchangeOurs,
+  OfferState,
+  putDescription,
+  putSolicitation,
+  takeDescription,
+  withdrawOffer,
+} from "./session-offer";
 import { Status } from "./status";
 import type { Target } from "./target";
 import { putAccept, putAllow, putSupported, putUserAgent } from "./user-agent";
@@ -82,7 +89,9 @@ function mayChange(session: InviteSession, change: Change): boolean {
 function writeChange(session: InviteSession, writer: Writer): void {
   putSessionHeaders(session, writer, session.change.client.destination);
   session.sessions.timer.putRequest(session, writer);
-  if (session.changing === Change.SOLICIT || (session.changing === Change.REFRESH && takesUpdate(session))) {
+  if (session.changing === Change.SOLICIT) {
+    putSolicitation(session, writer);
+  } else if (session.changing === Change.REFRESH && takesUpdate(session)) {
     putNoBody(writer);
   } else {
     putDescription(session, writer);
@@ -173,7 +182,7 @@ function takeSuccess(session: InviteSession, response: Message): void {
   let status: Status = Status.OK;
   refreshTarget(session.dialog, response);
   notePeerMethods(session, response);
-  if (session.offer === OfferState.SENT || session.changing === Change.SOLICIT) {
+  if (isExchangeOurs(session)) {
     status = takeDescription(session, response);
   }
   if (!takesUpdate(session)) {

@@ -4,7 +4,7 @@
 import type { Writer } from "../bytes/writer";
 import { createTimer, startTimer, stopTimer } from "../clock/timer-wheel";
 import { countReleased } from "../memory/pool";
-import { abandonClientTransaction, cancelClientTransaction, limitClientTransaction } from "./client-transaction";
+import { abandonClientTransaction, cancelClientTransaction, dismissClientTransaction } from "./client-transaction";
 import { closeDialog } from "./dialog";
 import { sendDialogRequest } from "./dialog-request";
 import { EndCause, type InviteSession, SessionState } from "./invite-session";
@@ -28,7 +28,7 @@ const REASONS: number[] = [0, 0, 0, 0, 0, 0, 408, 488, 0, 408, 0, 0];
 function stopExchanges(session: InviteSession): void {
   const sessions = session.sessions;
   if (session.change.pending) {
-    limitClientTransaction(session.change.client);
+    dismissClientTransaction(session.change.client, false);
   }
   session.serverPending = false;
   session.change.pending = false;
@@ -51,6 +51,22 @@ export function releaseSession(session: InviteSession): void {
     closeDialog(session.dialog);
     countReleased(sessions.use);
   }
+}
+
+/** Whether a call is over for its user, and waits only for the response to our BYE or CANCEL. */
+export function isDead(session: InviteSession): boolean {
+  return session.ended && (session.state === SessionState.ENDING || session.state === SessionState.CANCELLING);
+}
+
+/** Frees the record of a dead call before its time: its transactions end alone. */
+export function abandonSession(session: InviteSession): void {
+  const isEnding = session.state === SessionState.ENDING;
+  const request = isEnding ? session.bye : session.invite;
+  if (request.pending) {
+    // No CANCEL has gone as long as its answer is not waited for.
+    dismissClientTransaction(request.client, !isEnding && !session.expiry.armed);
+  }
+  releaseSession(session);
 }
 
 /** Tells the user once that the call is over. */

@@ -10,8 +10,10 @@ import type { ServerTransaction } from "./server-transaction";
 export interface TimerHooks {
   /** Appends their header fields to an INVITE or UPDATE of ours. */
   putRequest: (session: InviteSession, writer: Writer) => void;
-  /** Takes an INVITE or UPDATE of the peer. Returns false when its interval is too small: it is answered 422. */
-  takeRequest: (session: InviteSession, request: Message, transaction: ServerTransaction) => boolean;
+  /** Whether an INVITE or UPDATE of the peer asks for too small an interval: it is answered 422. */
+  refuseRequest: (request: Message, transaction: ServerTransaction) => boolean;
+  /** Takes an INVITE or UPDATE of the peer that is to be answered 2xx. */
+  takeRequest: (session: InviteSession, request: Message) => void;
   /** Appends their header fields to our 2xx, and counts from now. */
   putSuccess: (session: InviteSession, writer: Writer) => void;
   /** Takes the 2xx to an INVITE or UPDATE of ours. */
@@ -27,7 +29,7 @@ export interface ProvisionalHooks {
   start: (session: InviteSession) => void;
   /** Appends their header fields to an INVITE of ours. */
   putRequest: (session: InviteSession, writer: Writer) => void;
-  /** Caller: takes 101 … 199. Returns false when it came before or out of order: it then counts for nothing. */
+  /** Caller: takes 101 … 199. Returns false when it came before, out of order, or is to come again: it counts for nothing. */
   takeResponse: (session: InviteSession, response: Message) => boolean;
   /** Caller: takes 420 or 421. Returns whether the INVITE is to be sent again. */
   takeRefusal: (session: InviteSession, response: Message) => boolean;
@@ -55,7 +57,8 @@ export function decline(): boolean {
 export function createTimerHooks(): TimerHooks {
   return {
     putRequest: ignore,
-    takeRequest: accept,
+    refuseRequest: decline,
+    takeRequest: ignore,
     putSuccess: ignore,
     takeSuccess: ignore,
     takeRefusal: decline,

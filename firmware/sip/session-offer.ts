@@ -3,12 +3,13 @@
 
 import { createText } from "../bytes/text";
 import type { Writer } from "../bytes/writer";
+import { OfferChoice } from "../settings/settings-keys";
 import { createBodyPart, findBodyPart } from "./body-part";
 import type { InviteSession } from "./invite-session";
 import { acceptsMediaType } from "./media-type";
 import type { Message } from "./message";
 import { Method } from "./method";
-import { closeBody, openBody } from "./response-writer";
+import { closeBody, openBody, putNoBody } from "./response-writer";
 import { Status } from "./status";
 import { putSessionType } from "./user-agent";
 
@@ -19,6 +20,8 @@ export const enum OfferState {
   SENT = 1,
   /** The peer's was taken and waits for our answer. */
   RECEIVED = 2,
+  /** An INVITE of ours without one asks for the peer's: the first reliable response brings it (13.2.1). */
+  SOLICITED = 3,
 }
 
 const DESCRIPTION_TYPE = createText("application/sdp");
@@ -41,20 +44,63 @@ export function hasDescription(message: Message): boolean {
   return findDescription(message) === Status.OK;
 }
 
+function openDescription(writer: Writer): number {
+  putSessionType(writer);
+  return openBody(writer);
+}
+
+/** Appends our answer to the peer's last offer; asked again, the same. */
+export function putAnswer(session: InviteSession, writer: Writer): void {
+  const user = session.sessions.user;
+  const bodyStart = openDescription(writer);
+  session.offer = session.offer === OfferState.RECEIVED ? OfferState.STABLE : session.offer;
+  session.answered = true;
+  user.writeAnswer(user.owner, session, writer);
+  closeBody(writer, bodyStart);
+}
+
 /** Appends Content-Type, Content-Length and the description that is due: our answer to the peer's offer, or our offer. */
 export function putDescription(session: InviteSession, writer: Writer): void {
   const user = session.sessions.user;
-  putSessionType(writer);
-  const bodyStart = openBody(writer);
   if (session.offer === OfferState.RECEIVED) {
-    session.offer = OfferState.STABLE;
-    session.answered = true;
-    user.writeAnswer(user.owner, session, writer);
+    putAnswer(session, writer);
   } else {
+    const bodyStart = openDescription(writer);
     session.offer = OfferState.SENT;
     user.writeOffer(user.owner, session, writer);
+    closeBody(writer, bodyStart);
   }
-  closeBody(writer, bodyStart);
+}
+
+/** An INVITE of ours leaves the offer to the peer: no body. */
+export function putSolicitation(session: InviteSession, writer: Writer): void {
+  session.offer = OfferState.SOLICITED;
+  putNoBody(writer);
+}
+
+/** Appends an answer that takes nothing of the offer in the response at hand (13.2.2.4); no body when it has none. */
+export function putRefusal(session: InviteSession, writer: Writer): void {
+  const user = session.sessions.user;
+  const response = session.sessions.userAgent.transactions.transport.message;
+  if (hasDescription(response)) {
+    const bodyStart = openDescription(writer);
+    user.writeRefusal(user.owner, session, response.bytes, part.start, part.end, writer);
+    closeBody(writer, bodyStart);
+  } else {
+    putNoBody(writer);
+  }
+}
+
+/** What an INVITE of ours that begins a call asks of each who answers: an answer (SENT), or an offer (SOLICITED). */
+export function offerOfInvite(session: InviteSession): OfferState {
+  return session.sessions.userAgent.settings.call.offer === OfferChoice.DELAYED
+    ? OfferState.SOLICITED
+    : OfferState.SENT;
+}
+
+/** Whether an exchange that we began waits for the peer's half. */
+export function isExchangeOurs(session: InviteSession): boolean {
+  return session.offer === OfferState.SENT || session.offer === OfferState.SOLICITED;
 }
 
 /** Whether INVITE, its responses, ACK and PRACK are to bring the answer to our offer: that of an UPDATE has its own. */
@@ -81,9 +127,9 @@ export function takeDescription(session: InviteSession, message: Message): Statu
   return status;
 }
 
-/** Our offer came to nothing: what was agreed before holds (RFC 3261 14.1, RFC 6141 3). */
+/** Our offer, or the wish for the peer's, came to nothing: what was agreed before holds (RFC 3261 14.1, RFC 6141 3). */
 export function withdrawOffer(session: InviteSession): void {
-  if (session.offer === OfferState.SENT) {
+  if (isExchangeOurs(session)) {
     session.offer = OfferState.STABLE;
     session.sessions.user.onOfferRejected(session.sessions.user.owner, session);
   }

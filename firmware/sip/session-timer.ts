@@ -115,12 +115,17 @@ function putRequest(session: InviteSession, writer: Writer): void {
   }
 }
 
-/** 422 with the interval that we take (9). */
-function refuse(transaction: ServerTransaction): void {
+/** 422 with the interval that we take, to a peer that would understand it (9). */
+function refuseRequest(request: Message, transaction: ServerTransaction): boolean {
+  const asked = headerNumber(request, HeaderName.SESSION_EXPIRES);
+  if (asked < 0 || asked >= MINIMUM_S || !hasHeaderToken(request, HeaderName.SUPPORTED, TIMER, value)) {
+    return false;
+  }
   const writer = openResponse(transaction);
   putHeaderNumber(writer, HeaderName.MIN_SE, MINIMUM_S);
   putNoBody(writer);
   sendResponse(transaction, 422, 0);
+  return true;
 }
 
 /** Whether the Session-Expires of a message names a refresher. */
@@ -135,15 +140,11 @@ function namesRefresher(message: Message, refresher: Text): boolean {
 }
 
 /** An INVITE or UPDATE of the peer: the interval and the refresher by RFC 4028 9, table 2. */
-function takeRequest(session: InviteSession, request: Message, transaction: ServerTransaction): boolean {
+function takeRequest(session: InviteSession, request: Message): void {
   const timer = timerOf(session);
   const supported = hasHeaderToken(request, HeaderName.SUPPORTED, TIMER, value);
   const asked = headerNumber(request, HeaderName.SESSION_EXPIRES);
   const least = headerNumber(request, HeaderName.MIN_SE);
-  if (supported && asked >= 0 && asked < MINIMUM_S) {
-    refuse(transaction);
-    return false;
-  }
   const minimum = least > MINIMUM_S ? least : MINIMUM_S;
   let interval = ownInterval(timer);
   interval = asked >= 0 && asked < interval ? asked : interval;
@@ -152,7 +153,6 @@ function takeRequest(session: InviteSession, request: Message, transaction: Serv
   timer.refreshes = !supported || namesRefresher(request, UAS);
   timer.requires = !timer.refreshes;
   timer.alone = !supported;
-  return true;
 }
 
 function putSuccess(session: InviteSession, writer: Writer): void {
@@ -218,6 +218,6 @@ export function createSessionTimers(sessions: InviteSessions): void {
     timer.timer = createTimer(timer, onTimer);
     session.timerState = timer;
   }
-  sessions.timer = { putRequest, takeRequest, putSuccess, takeSuccess, takeRefusal, stop };
+  sessions.timer = { putRequest, refuseRequest, takeRequest, putSuccess, takeSuccess, takeRefusal, stop };
   createExtension(sessions.userAgent, TIMER);
 }

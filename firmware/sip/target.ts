@@ -26,6 +26,11 @@ export function createTarget(): Target {
   return target;
 }
 
+/** Whether what goes there arrives (RFC 3261 17): nothing is then sent again, and nothing of ours lingers. */
+export function isReliable(target: Target): boolean {
+  return target.protocol === Protocol.TCP;
+}
+
 /** Copies a target into one that the caller owns. */
 export function copyTarget(into: Target, from: Target): void {
   copyEndpoint(into, from);

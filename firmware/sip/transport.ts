@@ -12,6 +12,7 @@ import { copyText, createText, equalText, textLength } from "../bytes/text";
 import { createWriter, openWriter, putByte, putDecimal, type Writer } from "../bytes/writer";
 import type { TimerWheel } from "../clock/timer-wheel";
 import type { Limits } from "../limits";
+import { refuseStun, STUN_FIRST_OCTETS, type StunReceiver } from "../stun/receiver";
 import { findLineEnd } from "./header-index";
 import { createMessage, type Message, MessageKind } from "./message";
 import { parseMessage } from "./message-parser";
@@ -71,13 +72,6 @@ export interface RequestListener {
   onRequestSent: (owner: object, to: Target) => void;
 }
 
-/** Who takes datagrams that are STUN (RFC 5389 8: they share the port). Set once, at boot; without one, they are dropped. */
-export interface StunListener {
-  owner: object;
-  /** @returns whether bytes[0 … length), which begins as STUN does, is for the listener */
-  onStun: (owner: object, bytes: Bytes, length: number, source: Target) => boolean;
-}
-
 /** The connections of a station with TCP. Set once, at boot; without them nothing goes to a TCP target. */
 export interface Streams {
   owner: object;
@@ -117,7 +111,7 @@ export interface Transport {
   user: TransportUser;
   admission: Admission;
   requests: RequestListener;
-  stun: StunListener;
+  stun: StunReceiver;
   streams: Streams;
 }
 
@@ -127,10 +121,6 @@ function ignore(): void {
 
 function admitAll(): boolean {
   return true;
-}
-
-function dropStun(): boolean {
-  return false;
 }
 
 function refuseStream(): Status {
@@ -165,7 +155,7 @@ export function createTransport(
     user: { owner: udp, onMessage: ignore, onDefect: ignore },
     admission: { owner: udp, admit: admitAll },
     requests: { owner: udp, onRequestSent: ignore },
-    stun: { owner: udp, onStun: dropStun },
+    stun: { owner: udp, onStun: refuseStun },
     streams: { owner: udp, available: false, send: refuseStream, ping: refuseStream, poll: ignore },
   };
   setSentBy(transport, advertised.family === 0 ? udp.local : advertised);
@@ -279,8 +269,7 @@ function takeDatagram(transport: Transport, length: number): void {
     // Cut by the socket: what is there is indexed, and its Content-Length shows that the rest is missing.
     counters.tooLarge += 1;
   }
-  if (end > 0 && buffer[0] < 4) {
-    // STUN begins with two zero bits and a class and method below 0x400; no character of SIP does (RFC 5389 6).
+  if (end > 0 && buffer[0] < STUN_FIRST_OCTETS) {
     if (!transport.stun.onStun(transport.stun.owner, buffer, end, transport.source)) {
       counters.foreign += 1;
     }

@@ -64,14 +64,22 @@ export function isUnspecified(endpoint: Endpoint): boolean {
   return true;
 }
 
-/** The first address of this machine that others can reach, else the loopback address. */
-export function ownAddress(family: number): string {
-  for (const addresses of Object.values(networkInterfaces())) {
-    for (const address of addresses ?? []) {
-      if (!address.internal && address.family === `IPv${family}` && !address.address.startsWith("fe80:")) {
-        return address.address;
-      }
-    }
+/** The addresses of a family at which others can reach this machine now. */
+export function ownAddresses(family: number): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ address, family: of, internal }) => !internal && of === `IPv${family}` && !address.startsWith("fe80:"))
+    .map(({ address }) => address);
+}
+
+/**
+ * The address at which others reach this machine: the present one as long as it has it, else the first.
+ * @param present "" for none; it stays also while there is no other
+ */
+export function ownAddress(family: number, present = ""): string {
+  const addresses = ownAddresses(family);
+  if (addresses.length === 0) {
+    return present !== "" ? present : family === 6 ? "::1" : "127.0.0.1";
   }
-  return family === 6 ? "::1" : "127.0.0.1";
+  return addresses.includes(present) ? present : addresses[0];
 }

@@ -2,7 +2,7 @@
 
 import { createSocket, type Socket } from "node:dgram";
 import type { Bytes } from "../../firmware/bytes/bytes";
-import { createEndpoint } from "../../firmware/bytes/ip-address";
+import { copyEndpoint, createEndpoint } from "../../firmware/bytes/ip-address";
 import type { Endpoint } from "../endpoint";
 import type { Udp } from "../udp";
 import { DatagramQueue, DEFAULT_QUEUE_SIZE, type QueueSize } from "./datagram-queue";
@@ -74,6 +74,8 @@ export class UdpSocket implements DeskUdp {
     readonly local: Endpoint,
     private readonly socket6: Socket | undefined,
     readonly local6: Endpoint,
+    /** Those of `local` and `local6` that stand for all addresses of the machine. */
+    private readonly following: Endpoint[],
     size: QueueSize,
   ) {
     this.queue = new DatagramQueue(size);
@@ -105,6 +107,7 @@ export class UdpSocket implements DeskUdp {
     const socket = await bindSocket(wanted);
     const port = socket.address().port;
     const local = endpointOf(options.advertisedAddress ?? seenAddress(wanted), port);
+    const following = isUnspecified(wanted) && options.advertisedAddress === undefined ? [local] : [];
     let socket6: Socket | undefined;
     let local6 = createEndpoint();
     if (options.address6 !== undefined) {
@@ -116,8 +119,18 @@ export class UdpSocket implements DeskUdp {
         throw error;
       }
       local6 = endpointOf(seenAddress(wanted6), port);
+      if (isUnspecified(wanted6)) {
+        following.push(local6);
+      }
     }
-    return new UdpSocket(socket, local, socket6, local6, options.queue ?? DEFAULT_QUEUE_SIZE);
+    return new UdpSocket(socket, local, socket6, local6, following, options.queue ?? DEFAULT_QUEUE_SIZE);
+  }
+
+  /** The machine's addresses have changed: one that is bound to all is seen at another from now on. */
+  follow(): void {
+    for (const endpoint of this.following) {
+      copyEndpoint(endpoint, endpointOf(ownAddress(endpoint.family, addressText(endpoint)), endpoint.port));
+    }
   }
 
   read(buffer: Bytes, source: Endpoint): number {

@@ -2,7 +2,6 @@
 // In real time on real sockets or in virtual time on a network in memory; the same board in both.
 
 import type { Board } from "../../hal/board";
-import type { Network } from "../../hal/network";
 import { DeskLog } from "../../hal/node/desk-log";
 import { DigitalPin } from "../../hal/node/digital-pin";
 import { Driver, type Pollable } from "../../hal/node/driver";
@@ -16,7 +15,7 @@ import { createSilence, type SampleSource } from "../../hal/node/sample-source";
 import type { Scheduler } from "../../hal/node/scheduler";
 import { SimulatedWatchdog } from "../../hal/node/simulated-watchdog";
 import { type DeskTcp, TcpSocket } from "../../hal/node/tcp-socket";
-import { type DeskUdp, openUdpPair, UdpSocket } from "../../hal/node/udp-socket";
+import { type DeskUdp, openUdpPair, type UdpPair, UdpSocket } from "../../hal/node/udp-socket";
 import { WatchedNetwork, watchInterfaces } from "../../hal/node/watched-network";
 import type { Random } from "../../hal/random";
 import type { Storage } from "../../hal/storage";
@@ -47,7 +46,7 @@ export interface MediaPair {
 }
 
 export interface BoardSockets {
-  network: Network;
+  network: WatchedNetwork;
   sip: DeskUdp;
   /** Listens at the port of `sip`. */
   streams: DeskTcp;
@@ -87,7 +86,7 @@ export class SimulatedBoard implements Board {
   readonly watchdog: SimulatedWatchdog;
   readonly log: DeskLog;
   readonly sip: DeskUdp;
-  readonly network: Network;
+  readonly network: WatchedNetwork;
   readonly streams: DeskTcp;
   readonly names: DeskUdp;
   readonly media: MediaPair[];
@@ -131,7 +130,7 @@ export class SimulatedBoard implements Board {
       socket.clear();
     }
     this.streams.clear();
-    this.driver = new Driver(this.clock, boot(this), [this.audioIn]);
+    this.driver = new Driver(this.clock, boot(this), [this.audioIn, this.network]);
   }
 
   /** Takes the power away: the station is polled no more, every output falls to 0, audio ends. Storage stays. */
@@ -224,7 +223,7 @@ function mediaPort(where: BoardAddress, call: number): number {
 }
 
 export interface RealBoardAddress extends BoardAddress {
-  /** What peers see when it differs from `address`; default: it does not, or for 0.0.0.0 the machine's first address. */
+  /** What peers see when it differs from `address`; default: it does not, or for 0.0.0.0 the address that the machine has now. */
   advertisedAddress?: string;
 }
 
@@ -260,15 +259,22 @@ export async function openSimulatedBoard(
     opened.push(sip, { close: () => streams.shutDown() });
     const names = await UdpSocket.open({ ...base, port: 0 });
     opened.push(names);
-    const media: MediaPair[] = [];
+    const media: UdpPair[] = [];
     for (let call = 0; call < (where.calls ?? 1); call += 1) {
       const pair = await openUdpPair({ ...base, port: mediaPort(where, call) });
       opened.push(pair.rtp, pair.rtcp);
       media.push(pair);
     }
+    const sockets = [sip, names, ...media.flatMap(({ rtp, rtcp }) => [rtp, rtcp])];
+    const follow = (): void => {
+      for (const socket of sockets) {
+        socket.follow();
+      }
+    };
+    const bound = where.address6 === undefined ? [where.address] : [where.address, where.address6];
     return new SimulatedBoard(
       scheduler,
-      { network: watchInterfaces(where.address), sip, streams, names, media },
+      { network: watchInterfaces(bound, follow), sip, streams, names, media },
       options,
     );
   } catch (error) {

@@ -24,6 +24,7 @@ import {
   openMedia,
   putAnswer,
   putOffer,
+  putRefusal,
   takeAnswer,
   takeOffer,
 } from "../../firmware/intercom/call-media";
@@ -163,6 +164,7 @@ export class IndoorStation implements Pollable {
         this.session === session ? takeAnswer(this.media, bytes, start, end) : Status.OK,
       writeOffer: (_owner, _session, writer) => putOffer(this.media, writer),
       writeAnswer: (_owner, _session, writer) => putAnswer(this.media, writer),
+      writeRefusal: (_owner, _session, bytes, start, end, writer) => putRefusal(this.media, bytes, start, end, writer),
       onOfferRejected: () => dropProposal(this.media),
     };
     createRequestRouting(this.sessions);

@@ -94,6 +94,50 @@ describe("the caller", () => {
   );
 });
 
+describe("the caller who leaves the offer to the called", () => {
+  const DELAYED = ["call.offer = delayed"];
+
+  clause("RFC 3261 13.2.1", "its INVITE has no body, and says in Accept what a description may be", () => {
+    const { call } = callingTo(anna, DELAYED);
+    equal(bodyOf(call.invite), "", "body");
+    equal(headerOf(call.invite, "Accept"), "application/sdp", "Accept");
+  });
+
+  clause("RFC 3261 13.2.1", "a description in an unreliable provisional response is no offer", () => {
+    const { door, call } = callingTo(anna, DELAYED);
+    door.deliver(call.answer("183 Session Progress", anna.description([])), anna);
+    const before = door.voiceSent;
+    door.advance(1000);
+    equal(door.voiceSent - before, 0, "packets");
+  });
+
+  clause("RFC 3261 13.2.2.4", "the offer of the 2xx is answered in the ACK", () => {
+    const { door, call } = callingTo(anna, DELAYED);
+    door.deliver(call.answer("200 OK", anna.description(["a=sendonly"])), anna);
+    equal(mediaOf(door.expect("ACK"))[0], "audio 10000 RTP/AVP 8 101 recvonly", "answer");
+    equal(door.device.station.state, StationState.TALKING, "state");
+  });
+
+  clause("RFC 3261 13.2.2.4", "an offer that cannot be taken gets a valid answer in the ACK, and then BYE", () => {
+    const { door, call } = callingTo(anna, DELAYED);
+    door.deliver(call.answer("200 OK", NO_LAW), anna);
+    equal(mediaOf(door.expect("ACK")).join("; "), "audio 0 RTP/AVP 3", "answer");
+    door.expect("BYE");
+    equal(door.device.station.state, StationState.IDLE, "state");
+  });
+
+  clause("RFC 3261 13.2.2.4", "the offer of a second 2xx is answered too, and that dialog is ended with BYE", () => {
+    const { door, call } = callingTo(anna, DELAYED);
+    const other = bert.takeCall(call.invite);
+    door.deliver(call.answer("200 OK", anna.description([])), anna);
+    door.expect("ACK");
+    door.deliver(other.answer("200 OK", bert.description([])), bert);
+    equal(mediaOf(door.expect("ACK")).join("; "), "audio 0 RTP/AVP 8", "answer");
+    door.expect("BYE");
+    equal(door.device.station.state, StationState.TALKING, "state");
+  });
+});
+
 describe("the called", () => {
   clause("RFC 3261 13.3.1.4", "its 2xx has an answer, Allow and Contact, and the session stands with the ACK", () => {
     const door = openDoor();

@@ -4,7 +4,7 @@ import { StationState } from "../../firmware/intercom/station";
 import { describe, equal, isTrue } from "../harness";
 import { callingTo } from "../rig/call";
 import { Door } from "../rig/door";
-import { hasHeaderField, headerOf, headersOf, startLine, textBetween } from "../rig/message-text";
+import { bodyOf, hasHeaderField, headerOf, headersOf, mediaOf, startLine, textBetween } from "../rig/message-text";
 import { Peer, type PeerCall } from "../rig/peer";
 import { clause, slowClause } from "./clause";
 
@@ -191,4 +191,16 @@ describe("reliable responses to the station", () => {
       equal(door.device.station.state, StationState.TALKING, "state");
     },
   );
+
+  clause("RFC 3262 5", "an offer in a reliable response to an INVITE without one is answered in the PRACK", () => {
+    const { door, call } = callingTo(anna, ["call.offer = delayed"]);
+    equal(bodyOf(call.invite), "", "body of the INVITE");
+    door.deliver(reliable(call, "183 Progress", 1, anna.description(["a=sendonly"])), anna);
+    const request = door.expect("PRACK");
+    equal(mediaOf(request)[0], "audio 10000 RTP/AVP 8 101 recvonly", "answer");
+    door.deliver(call.respond(request, "200 OK", [], ""), anna);
+    door.deliver(call.answer("200 OK", ""), anna);
+    equal(bodyOf(door.expect("ACK")), "", "body of the ACK");
+    equal(door.device.station.state, StationState.TALKING, "state");
+  });
 });

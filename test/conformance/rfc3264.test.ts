@@ -170,6 +170,22 @@ describe("the answer to an offer", () => {
   });
 });
 
+describe("an offer that must be answered and cannot be taken", () => {
+  clause(
+    "RFC 3264 6",
+    "has every media line of its answer at port 0, with the protocol and a format of the offer",
+    () => {
+      const door = new Door(["call.offer = delayed"]);
+      door.press(0);
+      const call = anna.takeCall(door.expect("INVITE"));
+      const offer = described(["m=audio 4000 RTP/AVP 3", "m=video 5000 RTP/SAVP 96 97", "m=application 9 TCP/BFCP *"]);
+      door.deliver(call.answer("200 OK", offer), anna);
+      const answer = "audio 0 RTP/AVP 3; video 0 RTP/SAVP 96; application 0 TCP/BFCP *";
+      equal(mediaOf(door.expect("ACK")).join("; "), answer, "media lines");
+    },
+  );
+});
+
 describe("a session that is modified", () => {
   clause("RFC 3264 8", "the version of the origin grows by one with each new description, and only then", () => {
     const door = openDoor();

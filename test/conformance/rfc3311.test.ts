@@ -2,6 +2,7 @@
 
 import { hangUpCall, StationState } from "../../firmware/intercom/station";
 import { describe, equal, isTrue } from "../harness";
+import { callingTo } from "../rig/call";
 import { Door, talkAsCalled, talkAsCaller } from "../rig/door";
 import { bodyOf, hasHeaderField, headerOf, mediaOf, startLine } from "../rig/message-text";
 import { Peer, type PeerCall } from "../rig/peer";
@@ -83,6 +84,13 @@ describe("UPDATE to the station", () => {
     const call = anna.newCall();
     door.deliver(call.inviteWith(""), anna);
     call.takeResponse(door.expect("200 INVITE"));
+    door.deliver(update(call, anna.contact, anna.description([])), anna);
+    door.expect("491 UPDATE");
+  });
+
+  clause("RFC 3311 5.2", "an offer before the one that our INVITE leaves to the peer is refused 491", () => {
+    const { door, call } = callingTo(anna, ["call.offer = delayed"]);
+    door.deliver(call.answer("180 Ringing", ""), anna);
     door.deliver(update(call, anna.contact, anna.description([])), anna);
     door.expect("491 UPDATE");
   });

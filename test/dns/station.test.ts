@@ -1,5 +1,6 @@
 // A station that calls and registers by names: what a PBX and a name server see of it.
 
+import { hangUpCall } from "../../firmware/intercom/station";
 import { testEndpoint } from "../fake-udp";
 import { describe, equal, isTrue, it, itSlow } from "../harness";
 import { Door } from "../rig/door";
@@ -66,6 +67,15 @@ describe("a station with a name server", () => {
       server.timesAsked("SRV _sip._udp.example.com") <= 2 && server.questions.length - asked <= 2,
       "few questions",
     );
+  });
+
+  it("leaves no search behind when the call is given up before DNS has answered", () => {
+    const door = new Door(SETTINGS);
+    door.press(0);
+    equal(door.device.locator.use.inUse, 1, "searches");
+    hangUpCall(door.device.station);
+    equal(door.device.locator.use.inUse, 0, "searches after the call");
+    equal(door.recordsInUse(), 0, "records in use");
   });
 
   it("registers at the server that DNS names once the name server is back", () => {

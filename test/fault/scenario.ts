@@ -112,6 +112,8 @@ class Scenario {
     clock.runFor(QUIET);
     world.setWeather(FAIR);
     clock.runFor(QUIET);
+    // A refresh of the registration may be under way, or linger in Timer K.
+    clock.runUntil(() => world.poolsInUse().join("; ") === idle, QUIET);
     outcome.messages = world.messages;
     outcome.trace = world.trace();
     outcome.releases = world.releases;

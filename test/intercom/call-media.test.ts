@@ -329,6 +329,20 @@ describe("intercom/call-media", () => {
     isTrue(both.offer().indexOf("c=IN IP6 2000::1\r\n") > 0, "to a peer of IPv6");
   });
 
+  it("names what a NAT makes of its address in the descriptions of that family only", () => {
+    const both = new Side(1, true);
+    both.media.mapped = testEndpoint(77, 40000);
+    both.media.mappedControl = testEndpoint(77, 40007);
+    openMedia(both.media);
+    const four = both.offer();
+    isTrue(four.indexOf("c=IN IP4 192.0.2.77\r\n") > 0 && four.indexOf("m=audio 40000 ") > 0, "by IPv4");
+    isTrue(four.indexOf("a=rtcp:40007\r\n") > 0, "RTCP by IPv4");
+    useMediaFamily(both.media, 6);
+    const six = both.offer();
+    isTrue(six.indexOf("c=IN IP6 2000::1\r\n") > 0 && six.indexOf("m=audio 10000 ") > 0, "by IPv6");
+    equal(six.indexOf("a=rtcp:"), -1, "RTCP by IPv6");
+  });
+
   it("follows the peer at once when its address changes, and forgets the old one", () => {
     const [here] = talking();
     equal(here.takeOffer(description(5, 7000, [])), Status.OK);

@@ -5,7 +5,7 @@ import { StationEvent } from "../../firmware/intercom/event-log";
 import { isIdleClean, StationState } from "../../firmware/intercom/station";
 import { describe, equal, isTrue, it, itSlow } from "../harness";
 import { Door } from "../rig/door";
-import { headerOf, kindOf, startLine } from "../rig/message-text";
+import { headerOf, kindOf, mediaOf, startLine } from "../rig/message-text";
 import { Peer } from "../rig/peer";
 
 const first = new Peer("first", 51, 5060);
@@ -52,6 +52,7 @@ describe("a call by two accounts", () => {
       equal(`${kindOf(datagram.text)} ${datagram.host}`, "INVITE 52", "what is sent, and where to");
       equal(startLine(datagram.text), "INVITE sip:anna@three.example SIP/2.0", "request line");
       isTrue(headerOf(datagram.text, "From").indexOf("<sip:gate@two.example>") === 0, "From");
+      equal(mediaOf(datagram.text).join(), "audio 10000 RTP/AVP 8 0 101 sendrecv", "what is offered");
       equal(callsOf(door), "0 1", "button and tries before");
       equal(door.device.station.state, StationState.CALLING, "state");
       const next = second.takeCall(datagram.text);

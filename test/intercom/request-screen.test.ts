@@ -97,7 +97,6 @@ describe("a call by way of an account", () => {
   const pbx = new Peer("pbx", 50, 5060);
   const twin = new Peer("twin", 51, 5060);
   const REGISTERING = [
-    "call.answer-from = accounts",
     "account.registrar = 192.0.2.50",
     "account.domain = pbx.example",
     "account.2.user = gate",
@@ -105,8 +104,8 @@ describe("a call by way of an account", () => {
   ];
 
   /** A door of two accounts, each at its PBX; the first PBX answers REGISTER like that. */
-  function doorAtPbx(answer: string): Door {
-    const door = new Door(REGISTERING);
+  function doorAtPbx(answer: string, listed = "accounts"): Door {
+    const door = new Door([`call.answer-from = ${listed}`, ...REGISTERING]);
     door.advance(500);
     while (door.wire.waiting() > 0) {
       const datagram = door.wire.nextDatagram();
@@ -141,6 +140,18 @@ describe("a call by way of an account", () => {
     });
   }
 
+  it("is listed by a name when the server of an account passes it on: anybody can write a From", () => {
+    const verdicts: string[] = [];
+    for (const source of [pbx, twin, mallory]) {
+      const door = doorAtPbx("200 OK", "anna@partner.example");
+      const call = mallory.newCall();
+      call.localAddress = "<sip:anna@partner.example>";
+      door.deliver(call.inviteWith(source.description([])), source);
+      verdicts.push(kindOf(door.wire.next()));
+    }
+    equal(verdicts.join(), "200 INVITE,200 INVITE,403 INVITE", "verdicts");
+  });
+
   it("is refused again once the registrar no longer takes the account", () => {
     const door = doorAtPbx("200 OK");
     door.advanceToMessage(3600000);
@@ -171,7 +182,7 @@ describe("a call by way of an account", () => {
     const strict = new Door(["call.answer-from = accounts"]);
     strict.deliver(local.newCall().inviteWith(""), local);
     strict.expect("403 INVITE");
-    talkAsCaller(new Door(["call.answer-from = anna@accounts"]), local);
+    talkAsCaller(new Door(["call.answer-from = anna@accounts", "host.1 = accounts 192.0.2.9"]), local);
   });
 });
 

@@ -318,7 +318,7 @@ describe("a caller", () => {
       door.deliver(anna.newCall().inviteWith(anna.description([])), anna);
       door.expect("200 INVITE");
     }
-    const door = new Door(["call.answer-from = anna@example.com"]);
+    const door = new Door(["call.answer-from = anna@example.com", "host.1 = example.com 192.0.2.9"]);
     const named = new Peer("anna", 9, 5060);
     named.address = "<sip:anna@Example.COM>";
     door.deliver(named.newCall().inviteWith(named.description([])), named);

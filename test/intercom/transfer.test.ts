@@ -241,6 +241,26 @@ describe("a transfer", () => {
 });
 
 describe("REFER", () => {
+  it("is told of to nobody who asked for that (RFC 4488): Refer-Sub in the 202, no NOTIFY", () => {
+    const door = new Door(LISTED);
+    const first = talkAsCalled(door, anna);
+    door.deliver(first.request("REFER", [TO_BERT, "Refer-Sub: false", "Require: norefersub"], ""), anna);
+    equal(headerOf(door.expect("202 REFER"), "Refer-Sub"), "false", "Refer-Sub");
+    const second = bert.takeCall(door.expect("INVITE"));
+    door.deliver(second.answer("180 Ringing", ""), bert);
+    door.expectSilence();
+    door.deliver(second.answer("200 OK", bert.description([])), bert);
+    door.expect("ACK");
+    door.deliver(first.respond(door.expect("BYE"), "200 OK", [], ""), anna);
+    isTrue(isTalking(door) && voiceGoesTo(door) === 10, "bert talks with the visitor");
+    door.expectSilence();
+  });
+
+  it("is told of to who says nothing of that, or wants it", () => {
+    const door = new Door(LISTED);
+    refer(door, talkAsCalled(door, anna), [TO_BERT, "Refer-Sub: true"]);
+  });
+
   it("is declined where the installer allows no transfer", () => {
     const door = new Door(["call.transfer = no"]);
     const call = talkAsCalled(door, anna);

@@ -59,6 +59,16 @@ interop(import.meta.url, "baresip", ["baresip"], (test) => {
     });
   }
 
+  test("a press calls a person and leaves the offer to him, they talk, and the person ends the call", async (bed) => {
+    const person = await Baresip.start(bed, PERSON);
+    const station = await Station.start(bed, settings("call.offer = delayed"));
+    station.press(0);
+    await person.event("CALL_ESTABLISHED");
+    await talk(bed, station, person);
+    await person.hangUp();
+    await bothIdle(station, person);
+  });
+
   test("a press calls a person, and the door ends the call", async (bed) => {
     const person = await Baresip.start(bed, PERSON);
     const station = await Station.start(bed, settings());

@@ -105,8 +105,15 @@ class Worker {
  * @param file `import.meta.url` of the file that calls
  * @param programs what the tests start, by command
  * @param define calls its argument once a test
+ * @param prepare makes what the tests start, once, outside of the namespace; it may skip the suite
  */
-export function interop(file: string, title: string, programs: string[], define: Define): void {
+export function interop(
+  file: string,
+  title: string,
+  programs: string[],
+  define: Define,
+  prepare: (context: Mocha.Context) => Promise<void> = () => Promise.resolve(),
+): void {
   const tests = workerHost.doorlineInteropTests;
   if (tests !== undefined) {
     define((name, body, limit = TEST_LIMIT_MS) => tests.set(name, { body, limit }));
@@ -115,13 +122,14 @@ export function interop(file: string, title: string, programs: string[], define:
   describe(`interop › ${title}`, () => {
     let way: string[] = [];
     let worker: Worker | undefined;
-    before(function () {
+    before(async function () {
       for (const program of [...BED_PROGRAMS, ...programs]) {
         if (findProgram(program) === "") {
           skipOrFail(this, missingLine(program));
         }
       }
       way = entrance() ?? skipOrFail(this, "network namespaces are not allowed here: run the tests as root");
+      await prepare(this);
     });
     after(() => worker?.end());
     define((name, _body, limit = TEST_LIMIT_MS) => {

@@ -1,5 +1,6 @@
 // The station and sipp, where two things happen at once or in an unusual order: forks, glare, CANCEL that crosses an answer,
-// reliable provisional responses, UPDATE, session timers, late or missing acknowledgements. The RFC is named in each scenario.
+// reliable provisional responses, delayed offers, UPDATE, session timers, late or missing acknowledgements. The RFC is named in
+// each scenario.
 
 import { interop } from "./namespace";
 import { Sipp } from "./peers/sipp";
@@ -23,6 +24,28 @@ interop(import.meta.url, "sipp is called, and", ["sipp"], (test) => {
       await idle(station);
     });
   }
+
+  for (const [scenario, title] of [
+    ["called-offers", "is left the offer: the ACK has our answer, and talk follows"],
+    ["called-offers-reliably", "is left the offer and makes it ringing: the PRACK has our answer, and talk follows"],
+  ]) {
+    test(title, async (bed) => {
+      const phone = await called(bed, scenario);
+      const station = await Station.start(bed, `${STATION_TEXT}\ncall.offer = delayed`);
+      station.press(0);
+      await talked(bed, station);
+      await phone.done();
+      await idle(station);
+    });
+  }
+
+  test("is left the offer and offers nothing to take: it is declined, and the call is ended with BYE", async (bed) => {
+    const phone = await called(bed, "called-offers-in-vain");
+    const station = await Station.start(bed, `${STATION_TEXT}\ncall.offer = delayed`);
+    station.press(0);
+    await phone.done();
+    await idle(station);
+  });
 
   test("its answer crosses the CANCEL of the ring limit: the call is ended with BYE", async (bed) => {
     const phone = await called(bed, "called-crosses-cancel");

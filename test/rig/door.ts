@@ -34,6 +34,15 @@ const COMMON_SETTINGS = [
   "call.silence-limit = 0",
 ];
 
+/** A started device that is no record of this program: the built one, in a VM of its own. */
+export interface Elsewhere {
+  /** As `pollDevice`. */
+  poll(): number;
+}
+
+/** Boots a device elsewhere, on this board and with this settings text. */
+export type BootElsewhere = (board: Board, settings: string) => Elsewhere;
+
 /** Makes a device of a board; one with fewer parts has less than the whole. */
 export type Boot = (board: Board, limits: Limits, settings: Settings) => Device;
 
@@ -53,7 +62,9 @@ export class Door {
   readonly audioOut = new FakeAudioOut(this.clock);
   readonly watchdog = new FakeWatchdog();
   readonly network = new FakeNetwork();
+  /** Not there when the device is elsewhere. */
   readonly device: WholeDevice;
+  private readonly elsewhere: Elsewhere | undefined;
   /** RTP packets that left. */
   voiceSent = 0;
   private untilTimer = 0;
@@ -65,8 +76,9 @@ export class Door {
    * @param settings lines of its settings, behind the common ones
    * @param seed of its random source, 1 … 30000
    * @param boot the device's boot: the whole one unless a test is about another
+   * @param bootElsewhere boots a device that is no record of this program, in place of `boot`
    */
-  constructor(settings: string[], seed = 271, boot: Boot = createDevice) {
+  constructor(settings: string[], seed = 271, boot: Boot = createDevice, bootElsewhere?: BootElsewhere) {
     for (let index = 0; index < 2; index += 1) {
       this.buttons.push(new FakePin(this.clock, 0));
       this.relays.push(new FakePin(this.clock, 1));
@@ -91,6 +103,12 @@ export class Door {
       leds: this.leds,
       relays: this.relays,
     };
+    if (bootElsewhere !== undefined) {
+      this.device = undefined as unknown as WholeDevice;
+      this.elsewhere = bootElsewhere(board, settingsText(settings));
+      this.poll();
+      return;
+    }
     this.device = boot(board, createStationLimits(), settingsOf(settings)) as WholeDevice;
     startDevice(this.device);
     this.poll();
@@ -101,7 +119,7 @@ export class Door {
 
   /** Lets the device do what is due. */
   poll(): void {
-    this.untilTimer = pollDevice(this.device);
+    this.untilTimer = this.elsewhere === undefined ? pollDevice(this.device) : this.elsewhere.poll();
     this.wire.collect();
     this.voiceSent += this.rtp.sent.length;
     this.rtp.sent = [];
@@ -228,8 +246,8 @@ function isKeyIn(lines: string[], key: string): boolean {
   return false;
 }
 
-/** Settings as the device reads them; the test fails when it refuses them. */
-export function settingsOf(lines: string[]): Settings {
+/** The text of the settings: the common lines that these do not set, then these. */
+function settingsText(lines: string[]): string {
   const all: string[] = [];
   for (let index = 0; index < COMMON_SETTINGS.length; index += 1) {
     const line = COMMON_SETTINGS[index];
@@ -237,7 +255,12 @@ export function settingsOf(lines: string[]): Settings {
       all.push(line);
     }
   }
-  const bytes = bytesOf(`${all.join("\n")}\n${lines.join("\n")}\n`);
+  return `${all.join("\n")}\n${lines.join("\n")}\n`;
+}
+
+/** Settings as the device reads them; the test fails when it refuses them. */
+export function settingsOf(lines: string[]): Settings {
+  const bytes = bytesOf(settingsText(lines));
   const settings = createSettings();
   const problem = createSettingsProblem();
   equal(parseSettings(settings, bytes, 0, bytes.length, problem), 0, `status of the settings, line ${problem.line}`);

@@ -62,7 +62,8 @@ export class TransactionBench {
   /** Header fields of what `request` sends. */
   requestLines: string[] = [];
   private requestName = "";
-  private search: Search = createSearch(this, ignoreLocated);
+  private readonly nobody: Search = createSearch(this, ignoreLocated);
+  private search: Search = this.nobody;
   private readonly user: ClientUser;
   private readonly writer = createWriter();
 
@@ -125,6 +126,9 @@ export class TransactionBench {
         return this.located;
       },
       locateNow: (): Status => Status.MISSING,
+      forget: (): void => {
+        this.search = this.nobody;
+      },
       avoid: (_owner: object, target: Target): void => {
         this.reports.push(`avoid ${target.address[3]}`);
       },

@@ -1,5 +1,6 @@
 import { Law } from "../../firmware/audio/g711";
 import { createBytes } from "../../firmware/bytes/bytes";
+import { copyEndpoint } from "../../firmware/bytes/ip-address";
 import { createWriter, openWriter } from "../../firmware/bytes/writer";
 import { type Agreement, createAgreement } from "../../firmware/sdp/agreement";
 import {
@@ -25,13 +26,8 @@ import { SDP_SAMPLES } from "../vectors/sdp-samples";
 
 function ourCapabilities(): Capabilities {
   const capabilities = createCapabilities();
-  const local = testEndpoint(1, 10000);
-  capabilities.local.family = 4;
-  capabilities.local.port = local.port;
-  for (let index = 0; index < 4; index += 1) {
-    capabilities.local.address[index] = local.address[index];
-  }
-  capabilities.controlPort = 10001;
+  copyEndpoint(capabilities.local, testEndpoint(1, 10000));
+  copyEndpoint(capabilities.control, testEndpoint(1, 10001));
   return capabilities;
 }
 
@@ -91,12 +87,19 @@ describe("sdp/offer-answer", () => {
     capabilities.lawCount = 1;
     capabilities.packetTime = 40;
     capabilities.receiving = false;
-    capabilities.controlPort = 20000;
+    capabilities.control.port = 20000;
     equal(
       offerOf(capabilities, createAgreement()),
       `${SESSION}m=audio 10000 RTP/AVP 0 101|a=rtpmap:0 PCMU/8000|a=rtpmap:101 telephone-event/8000|` +
         "a=fmtp:101 0-15|a=ptime:40|a=sendonly|a=rtcp:20000|",
     );
+  });
+
+  it("offers RTCP at another address than RTP with that address (RFC 3605 2.1)", () => {
+    const capabilities = ourCapabilities();
+    copyEndpoint(capabilities.control, testEndpoint(77, 10001));
+    const offer = offerOf(capabilities, createAgreement());
+    equal(offer.substring(offer.indexOf("a=sendrecv")), "a=sendrecv|a=rtcp:10001 IN IP4 192.0.2.77|");
   });
 
   it("offers an IPv6 address", () => {
@@ -107,6 +110,8 @@ describe("sdp/offer-answer", () => {
     }
     capabilities.local.address[0] = 0x20;
     capabilities.local.address[15] = 9;
+    copyEndpoint(capabilities.control, capabilities.local);
+    capabilities.control.port = 10001;
     const offer = offerOf(capabilities, createAgreement());
     equal(offer.substring(0, 68), "v=0|o=- 4294967295 7 IN IP6 2000::9|s=-|c=IN IP6 2000::9|t=0 0|m=aud");
     equal(negotiateAnswer(described(offer.split("|")), capabilities, createAgreement()), Status.OK);
@@ -340,7 +345,7 @@ describe("sdp/offer-answer", () => {
   it("sends RTCP to the port of RTP where the offer says so, and says so too (RFC 5761 5.1.1)", () => {
     const agreement = createAgreement();
     const capabilities = ourCapabilities();
-    capabilities.controlPort = 20000;
+    capabilities.control.port = 20000;
     const lines = ["m=audio 4000 RTP/AVP 0", "a=rtcp:4001 IN IP4 192.0.2.66", "a=RTCP-MUX"];
     const offer = described([...HEAD, ...lines]);
     equal(negotiateAnswer(offer, capabilities, agreement), Status.OK);

@@ -89,7 +89,7 @@ function describeSettings(settings: Settings): string {
   }
   const call = settings.call;
   parts.push(`${call.ringLimit} ${call.talkLimit} ${call.silenceLimit} ${call.hangUpAfterRelease} ${call.answerDelay}`);
-  parts.push(`${call.sessionExpires} ${call.provisional} ${call.transfer ? 1 : 0}`);
+  parts.push(`${call.sessionExpires} ${call.provisional} ${call.offer} ${call.transfer ? 1 : 0}`);
   for (let index = 0; index < call.answerFromCount; index += 1) {
     parts.push(read(call.answerFrom[index]));
   }
@@ -105,7 +105,7 @@ function describeSettings(settings: Settings): string {
 
 const INITIAL_ACCOUNT = "doorline||||||||300 0 1";
 const INITIAL =
-  `${INITIAL_ACCOUNT}|5060 10000 0 25|||||=|=|=|=|||||` + "60 300 30 5 0|1800 0 1| 5| 5|3 60|0 20 40 200|0 0";
+  `${INITIAL_ACCOUNT}|5060 10000 0 25|||||=|=|=|=|||||` + "60 300 30 5 0|1800 0 0 1| 5| 5|3 60|0 20 40 200|0 0";
 
 const FULL_TEXT = [
   "# the front door",
@@ -142,6 +142,7 @@ const FULL_TEXT = [
   "call.hang-up-after-release = 0",
   "call.session-expires = 90",
   "call.provisional = required",
+  "call.offer = delayed",
   "call.transfer = no",
   "call.answer-from = anna@example.org 192.0.2.1  [2001:db8::1] *",
   "call.answer-delay = 5",
@@ -164,7 +165,7 @@ const FULL =
   "5062 20000 2 0|c0000207:0|c0000235:53|20010db8000000000000000000000053:5353|sip:stun.example.org:3478|" +
   "c0000200/24|20010db8000000000000000000000000/32|pbx.example.org=c0000201:0|=|=|indoor=c0000202:0|" +
   "sip:anna@example.org|sips:ben:secret@example.org:5061;transport=tls?subject=x|tel:+441234567|SIP:[2001:db8::1]:5060|" +
-  "5 1800 0 0 5|90 1 0|anna@example.org|192.0.2.1|[2001:db8::1]|*|12*# 60|0 1|10 3600|1 30 200 400|-30 20";
+  "5 1800 0 0 5|90 1 1 0|anna@example.org|192.0.2.1|[2001:db8::1]|*|12*# 60|0 1|10 3600|1 30 200 400|-30 20";
 
 describe("settings/settings", () => {
   it("start with the initial value of every key", () => {

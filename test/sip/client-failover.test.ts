@@ -1,7 +1,7 @@
 // A request that has several targets (RFC 3263 4.3), or is too large for UDP (RFC 3261 18.1.1), on a wire that is silent, refuses
 // or is overloaded.
 
-import { ClientState } from "../../firmware/sip/client-transaction";
+import { abandonClientTransaction, ClientState, takeClientTransaction } from "../../firmware/sip/client-transaction";
 import { Method } from "../../firmware/sip/method";
 import { Status } from "../../firmware/sip/status";
 import { Protocol } from "../../firmware/sip/target";
@@ -199,6 +199,17 @@ describe("a request whose target is being sought", () => {
     bench.locate(Status.OK);
     equal(trace(bench), "", "transmissions");
     equal(bench.inUse(), "0 0", "transactions");
+  });
+
+  it("gives the search up with the request, so that a later one hears nothing of it", () => {
+    const bench = benchTo([7]);
+    bench.located = Status.PENDING;
+    bench.request(Method.OPTIONS, "OPTIONS");
+    abandonClientTransaction(bench.transactions.clients.items[0]);
+    equal(takeClientTransaction(bench.transactions.clients), 0, "the next one's place");
+    bench.locate(Status.OK);
+    equal(trace(bench), "", "transmissions");
+    equal(bench.takeReports(), "", "reports");
   });
 
   it("fails before the call returns when the search does", () => {

@@ -95,6 +95,21 @@ describe("an INVITE that rings at several phones", () => {
     expectTalking(door);
   });
 
+  it("offers anew also when the other one spoke unreliably, and not when he only rang", () => {
+    const bodies = [bert.description([]), ""];
+    for (let index = 0; index < 2; index += 1) {
+      const { door, first, second } = forked([]);
+      reliably(door, first, 1, anna.description([]));
+      door.deliver(second.answer("183 Session Progress", bodies[index]), bert);
+      reliably(door, first, 2, "");
+      door.deliver(first.answer("200 OK", ""), anna);
+      door.expect("ACK");
+      equal(door.wire.waiting(), index === 0 ? 1 : 0, "re-INVITE");
+      door.wire.forget();
+      expectTalking(door);
+    }
+  });
+
   it("that is redirected after it rang goes out as it did at first: without tag and route", () => {
     const { door, call } = callingTo(anna, []);
     const headers = ["Record-Route: <sip:192.0.2.61;lr>", `Contact: ${anna.contact}`];

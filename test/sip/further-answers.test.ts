@@ -2,13 +2,14 @@
 // also when the call is over and when its transaction is forgotten.
 
 import { testEndpoint } from "../fake-udp";
-import { describe, equal, it, itSlow } from "../harness";
+import { describe, equal, isTrue, it, itSlow } from "../harness";
 import {
   callingTo,
   expectIdleAfter,
   expectTalking,
   giveTransactionsBack,
   hangUpHere,
+  sequenceOf,
   takeTransactions,
 } from "../rig/call";
 import { Door, hangUp, talkAsCalled } from "../rig/door";
@@ -128,6 +129,29 @@ describe("a 2xx of another phone", () => {
     giveTransactionsBack(door, taken);
     answerTooLate(door, late);
     answerAgain(door, late);
+  });
+
+  it("waits, and comes again, while the BYE of another is challenged or unanswered", () => {
+    const door = new Door(["account.password = secret", "account.realm = example.com"]);
+    const call = talkAsCalled(door, anna);
+    const second = bert.takeCall(call.invite);
+    const third = carl.takeCall(call.invite);
+    door.deliver(second.answer("200 OK", bert.description([])), bert);
+    door.expect("ACK");
+    const bye = door.expect("BYE");
+    door.deliver(third.answer("200 OK", carl.description([])), carl);
+    door.expectSilence();
+    answerAgain(door, second);
+    const challenge = 'WWW-Authenticate: Digest realm="example.com", nonce="n1", qop="auth"';
+    door.deliver(second.respond(bye, "401 Unauthorized", [challenge], ""), bert);
+    const again = door.expect("BYE");
+    equal(startLine(again), `BYE sip:bert@${bert.sentBy} SIP/2.0`, "the challenged BYE goes again");
+    isTrue(headerOf(again, "Authorization") !== "", "with credentials");
+    equal(sequenceOf(again), sequenceOf(bye) + 1, "CSeq");
+    door.deliver(second.respond(again, "200 OK", [], ""), bert);
+    answerTooLate(door, third);
+    answerAgain(door, third);
+    expectTalking(door);
   });
 
   it("without a Contact cannot be answered, and harms nobody", () => {

@@ -6,7 +6,7 @@ import { sendKey } from "../../firmware/intercom/remote-keys";
 import { Status } from "../../firmware/sip/status";
 import { describe, equal, isTrue, it } from "../harness";
 import { Door, hangUp, talkAsCalled, talkAsCaller } from "../rig/door";
-import { bodyOf, headerOf, kindOf } from "../rig/message-text";
+import { bodyOf, hasHeaderField, headerOf, headersOf, kindOf } from "../rig/message-text";
 import { Peer, type PeerCall } from "../rig/peer";
 
 const anna = new Peer("anna", 9, 5060);
@@ -92,6 +92,17 @@ describe("INFO of a peer", () => {
     hangUp(door, call);
     equal(answerTo(door, call, [RELAY], "Signal=1"), "481 INFO", "after the call");
     equal(door.log.count(StationEvent.DIGIT), 0, "keys");
+  });
+
+  it("of an Info Package is refused with 469 and no package in Recv-Info, whatever is in it (RFC 6086 4.2.2)", () => {
+    const door = new Door([]);
+    const call = talkAsCalled(door, anna);
+    door.deliver(call.request("INFO", ["Info-Package: dtmf", RELAY], "Signal=4\r\n"), anna);
+    const answer = door.expect("469 INFO");
+    equal(headersOf(answer, "Recv-Info").join("|"), "", "Recv-Info");
+    isTrue(hasHeaderField(answer, "Recv-Info"), "it is there");
+    equal(answerTo(door, call, ["Info-Package: keys"], ""), "469 INFO", "answer without a body");
+    equal(door.log.last(StationEvent.DIGIT), "", "a key");
   });
 
   it("is nothing from somebody who knows of the call but not its tags", () => {

@@ -66,7 +66,7 @@ describe("an incoming call", () => {
     const answer = door.expect("200 INVITE");
     equal(headerOf(answer, "Contact"), "<sip:door@192.0.2.4:5060>", "Contact");
     equal(headerOf(answer, "Allow").indexOf("INVITE, ACK, BYE, CANCEL, OPTIONS"), 0, "Allow");
-    equal(headerOf(answer, "Supported"), "100rel, timer", "Supported");
+    equal(headerOf(answer, "Supported"), "norefersub, 100rel, timer", "Supported");
     equal(mediaOf(answer).join("; "), "audio 10000 RTP/AVP 8 101 sendrecv", "media lines");
     equal(Number(headerOf(answer, "Content-Length")), bodyOf(answer).length, "Content-Length");
     equal(door.device.station.state, StationState.CONNECTING, "state before ACK");

@@ -67,7 +67,7 @@ describe("the INVITE of the station", () => {
     equal(headerOf(invite, "Contact"), "<sip:door@192.0.2.4:5060>", "Contact");
     equal(headerOf(invite, "Allow").indexOf("INVITE, ACK, BYE, CANCEL, OPTIONS"), 0, "Allow");
     isTrue(headerOf(invite, "Allow").indexOf("UPDATE, PRACK") > 0, "Allow has UPDATE and PRACK");
-    equal(headerOf(invite, "Supported"), "100rel, timer", "Supported");
+    equal(headerOf(invite, "Supported"), "norefersub, 100rel, timer", "Supported");
     equal(headerOf(invite, "Session-Expires"), "1800", "Session-Expires");
     equal(headerOf(invite, "Content-Type"), "application/sdp", "Content-Type");
     equal(Number(headerOf(invite, "Content-Length")), bodyOf(invite).length, "Content-Length");

@@ -12,6 +12,7 @@ import { FamilyChoice } from "../../firmware/settings/settings-keys";
 import {
   avoidTarget,
   createLocator,
+  forgetSearch,
   type Locator,
   locate,
   locateNow,
@@ -432,6 +433,15 @@ describe("the locator", () => {
     equal(bench.begin("sip:192.0.2.7"), Status.OK);
     bench.advance(100);
     equal(bench.reports.length, 1, "reports at the end");
+  });
+
+  it("gives a search up that nobody waits for any more", () => {
+    const bench = pbxBench(false);
+    bench.begin("sip:a.example.com:5060");
+    forgetSearch(bench.locator, bench.search);
+    equal(bench.locator.use.inUse, 0, "searches");
+    bench.advance(20000);
+    equal(bench.reports.length, 0, "reports");
   });
 
   it("refuses a search when as many wait as there are places, and takes one that needs no DNS", () => {

@@ -1,7 +1,9 @@
 // Redirection of the station's INVITE (RFC 3261 8.1.3.4, 21.3) and other refusals that a call may outlive or not, seen from the wire.
 
-import { EndCause } from "../../firmware/sip/invite-session";
+import { callPeer } from "../../firmware/sip/invite-caller";
+import { EndCause, SessionState } from "../../firmware/sip/invite-session";
 import { describe, equal, isTrue, it, itSlow } from "../harness";
+import { bytesOf } from "../octets";
 import { callingTo, endOf, expectIdleAfter, expectTalking, hangUpHere, sequenceOf, sessionOf } from "../rig/call";
 import type { Door } from "../rig/door";
 import { bodyOf, headerOf, startLine, textBetween } from "../rig/message-text";
@@ -138,6 +140,22 @@ describe("a redirected INVITE", () => {
     door.deliver(call.respond(cancel, "200 OK", [], ""), anna);
     refuse(door, call, invite, "487 Request Terminated", []);
     expectIdleAfter(door, 40000);
+  });
+
+  it("keeps its Contacts while another call is redirected, which is refused", () => {
+    const { door, call } = callingTo(anna, []);
+    const uri = bytesOf("sip:bert@192.0.2.10");
+    const session = sessionOf(door);
+    redirect(door, call, call.invite, ["<sip:a@192.0.2.21>", "<sip:b@192.0.2.22>"]);
+    const first = door.expect("INVITE");
+    const other = callPeer(door.device.station.sessions, uri, 0, uri.length);
+    door.poll();
+    const second = anna.takeCall(door.expect("INVITE"));
+    redirect(door, second, second.invite, ["<sip:c@192.0.2.23>"]);
+    equal(session.sessions.items[other].state, SessionState.FREE, "the other call");
+    door.expectSilence();
+    refuse(door, call, first, "486 Busy Here", []);
+    equal(startLine(door.expect("INVITE")), "INVITE sip:b@192.0.2.22 SIP/2.0", "the next contact");
   });
 
   it("after which another call begins anew", () => {

@@ -95,6 +95,16 @@ describe("a reliable provisional response to the station (RFC 3262 4)", () => {
     equal(door.device.station.state, StationState.TALKING, "state");
   });
 
+  it("that answers with what does not fit is no end: the 2xx decides", () => {
+    const { door, call } = callingTo(anna, []);
+    reliably(door, call, "183 Session Progress", "1", anna.description([]).split("/AVP 8 101").join("/AVP 3"));
+    equal(bodyOf(door.expect("PRACK")), "", "body of PRACK");
+    door.expectSilence();
+    door.deliver(call.answer("200 OK", anna.description([])), anna);
+    door.expect("ACK");
+    expectTalking(door);
+  });
+
   it("brings a new offer when ours is answered: the PRACK has the answer (5)", () => {
     const { door, call } = callingTo(anna, []);
     reliably(door, call, "183 Session Progress", "1", anna.description([]));

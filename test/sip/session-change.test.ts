@@ -305,7 +305,7 @@ describe("a re-INVITE of the station without an offer (14.1)", () => {
     solicitOffer(sessionOf(door));
     door.poll();
     door.deliver(call.respond(door.expect("INVITE"), "200 OK", [`Contact: ${anna.contact}`], OTHER_LAW), anna);
-    door.expect("ACK");
+    equal(mediaOf(door.expect("ACK"))[0], "audio 0 RTP/AVP 3", "answer, which declines");
     door.expect("BYE");
     equal(causeOf(door), EndCause.NO_COMMON_MEDIA, "cause");
   });

@@ -5,7 +5,7 @@ import { EndCause } from "../../firmware/sip/invite-session";
 import { describe, equal, isTrue, it, itSlow } from "../harness";
 import { callingTo, causeOf, expectIdleAfter, expectTalking, sequenceOf } from "../rig/call";
 import { Door, hangUp } from "../rig/door";
-import { bodyOf, hasHeaderField, headerOf, headersOf, mediaOf, textBetween } from "../rig/message-text";
+import { bodyOf, changed, hasHeaderField, headerOf, headersOf, mediaOf, textBetween } from "../rig/message-text";
 import { Peer, type PeerCall } from "../rig/peer";
 
 const EVERYBODY = "call.answer-from = *";
@@ -80,6 +80,17 @@ describe("an INVITE of the peer (RFC 4028 9)", () => {
     door.deliver(call.request("UPDATE", ["Supported: timer", "Session-Expires: 30"], ""), anna);
     equal(headerOf(door.expect("422 UPDATE"), "Min-SE"), "90", "Min-SE");
     expectTalking(door);
+  });
+
+  itSlow("in a call, refused for its offer (488), changes neither interval nor refresher", () => {
+    const door = new Door(LONG);
+    const { call } = calledWith(door, ["Supported: timer", "Session-Expires: 90;refresher=uas", TAKES_UPDATE]);
+    const unknown = changed(anna.description([]), "RTP/AVP 8", "RTP/AVP 3");
+    const headers = ["Supported: timer", "Session-Expires: 95;refresher=uac"];
+    door.deliver(call.request("UPDATE", headers, unknown), anna);
+    door.expect("488 UPDATE");
+    equal(door.advanceToMessage(50000), 45000, "milliseconds until the refresh");
+    equal(headerOf(door.expect("UPDATE"), "Session-Expires"), "90;refresher=uac", "Session-Expires");
   });
 
   it("hears nothing of timers from a station that has them off, and may not require them", () => {

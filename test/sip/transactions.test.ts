@@ -7,87 +7,59 @@ import { TransactionBench } from "../rig/transaction-bench";
 
 const anna = new Peer("anna", 9, 5070);
 
-interface BadRequest {
-  what: string;
-  change: (request: string) => string;
-  /** The status line that answers it; "" when nothing does. */
-  answer: string;
-}
-
-const BAD_REQUESTS: BadRequest[] = [
-  { what: "no Via", change: (text) => without(text, "Via"), answer: "" },
-  { what: "an unreadable Via", change: (text) => changed(text, "SIP/2.0/UDP", "SIP/2.0"), answer: "" },
-  { what: "no From", change: (text) => without(text, "From"), answer: "SIP/2.0 400 Missing or Bad From" },
-  { what: "no To", change: (text) => without(text, "To"), answer: "SIP/2.0 400 Missing or Bad To" },
-  { what: "no Call-ID", change: (text) => without(text, "Call-ID"), answer: "SIP/2.0 400 Missing or Bad Call-ID" },
-  { what: "no CSeq", change: (text) => without(text, "CSeq"), answer: "SIP/2.0 400 Missing or Bad CSeq" },
-  {
-    what: "a CSeq number above 32 bits",
-    change: (text) => changed(text, "CSeq: ", "CSeq: 9999999"),
-    answer: "SIP/2.0 400 Missing or Bad CSeq",
-  },
-  {
-    what: "a CSeq of another method",
-    change: (text) => changed(text, "1 OPTIONS\r", "1 INVITE\r"),
-    answer: "SIP/2.0 400 CSeq Method Does Not Match",
-  },
-  {
-    what: "two Call-IDs",
-    change: (text) => changed(text, "Call-ID:", "Call-ID: other\r\nCall-ID:"),
-    answer: "SIP/2.0 400 Repeated Header Field",
-  },
-  {
-    what: "a line without a colon",
-    change: (text) => changed(text, "Call-ID:", "nonsense\r\nCall-ID:"),
-    answer: "SIP/2.0 400 Bad Header Line",
-  },
-  {
-    what: "a Content-Length that is no number",
-    change: (text) => changed(text, "Content-Length: 0", "Content-Length: many"),
-    answer: "SIP/2.0 400 Bad Content-Length",
-  },
-  {
-    what: "a Content-Length beyond the end of the datagram",
-    change: (text) => changed(text, "Content-Length: 0", "Content-Length: 1"),
-    answer: "SIP/2.0 400 Body Shorter Than Content-Length",
-  },
-  {
-    what: "a negative Content-Length",
-    change: (text) => changed(text, "Content-Length: 0", "Content-Length: -1"),
-    answer: "SIP/2.0 400 Bad Content-Length",
-  },
-  {
-    what: "two Content-Lengths that differ",
-    change: (text) => changed(text, "Content-Length: 0", "Content-Length: 0\r\nContent-Length: 4"),
-    answer: "SIP/2.0 400 Bad Content-Length",
-  },
-  {
-    what: "Max-Forwards beyond 255",
-    change: (text) => changed(text, "Max-Forwards: 70", "Max-Forwards: 256"),
-    answer: "SIP/2.0 400 Bad Max-Forwards",
-  },
-  {
-    what: "another version of SIP",
-    change: (text) => changed(text, " SIP/2.0\r\n", " SIP/3.0\r\n"),
-    answer: "SIP/2.0 505 Version Not Supported",
-  },
+/** What a request lacks, and the status line that answers it; "" when nothing does. */
+const LACKING: [string, string][] = [
+  ["Via", ""],
+  ["From", "SIP/2.0 400 Missing or Bad From"],
+  ["To", "SIP/2.0 400 Missing or Bad To"],
+  ["Call-ID", "SIP/2.0 400 Missing or Bad Call-ID"],
+  ["CSeq", "SIP/2.0 400 Missing or Bad CSeq"],
 ];
 
+/** What is wrong with a request, the octets that are replaced by others, and the status line that answers it. */
+const BENT: [string, string, string, string][] = [
+  ["an unreadable Via", "SIP/2.0/UDP", "SIP/2.0", ""],
+  ["a CSeq number above 32 bits", "CSeq: ", "CSeq: 9999999", "SIP/2.0 400 Missing or Bad CSeq"],
+  ["a CSeq of another method", "1 OPTIONS\r", "1 INVITE\r", "SIP/2.0 400 CSeq Method Does Not Match"],
+  ["two Call-IDs", "Call-ID:", "Call-ID: other\r\nCall-ID:", "SIP/2.0 400 Repeated Header Field"],
+  ["a line without a colon", "Call-ID:", "nonsense\r\nCall-ID:", "SIP/2.0 400 Bad Header Line"],
+  ["a Content-Length that is no number", "Length: 0", "Length: many", "SIP/2.0 400 Bad Content-Length"],
+  ["a Content-Length beyond the datagram", "Length: 0", "Length: 1", "SIP/2.0 400 Body Shorter Than Content-Length"],
+  ["a negative Content-Length", "Length: 0", "Length: -1", "SIP/2.0 400 Bad Content-Length"],
+  ["two Content-Lengths that differ", "Length: 0", "Length: 0\r\nContent-Length: 4", "SIP/2.0 400 Bad Content-Length"],
+  ["Max-Forwards beyond 255", "Max-Forwards: 70", "Max-Forwards: 256", "SIP/2.0 400 Bad Max-Forwards"],
+  ["another version of SIP", " SIP/2.0\r\n", " SIP/3.0\r\n", "SIP/2.0 505 Version Not Supported"],
+];
+
+function titleOf(what: string, answer: string): string {
+  return `is ${answer === "" ? "dropped" : `answered ${answer.substring(8, 11)}`}: ${what}`;
+}
+
+/** A request arrives: it is answered like that, or dropped, and nobody above hears of it. */
+function expectRefused(request: string, answer: string): void {
+  const bench = new TransactionBench();
+  bench.deliver(request, anna.endpoint);
+  equal(bench.takeReports(), "", "reports");
+  equal(bench.inUse(), "0 0", "transactions in use");
+  if (answer === "") {
+    equal(bench.wire.waiting(), 0, "messages sent");
+    equal(bench.transactions.counters.dropped, 1, "dropped");
+  } else {
+    equal(startLine(bench.wire.next()), answer, "answer");
+    equal(bench.transactions.counters.refused, 1, "refused");
+  }
+}
+
 describe("a request with a defect", () => {
-  for (let index = 0; index < BAD_REQUESTS.length; index += 1) {
-    const bad = BAD_REQUESTS[index];
-    it(`is ${bad.answer === "" ? "dropped" : `answered ${bad.answer.substring(8, 11)}`}: ${bad.what}`, () => {
-      const bench = new TransactionBench();
-      bench.deliver(bad.change(anna.request("OPTIONS", [], "")), anna.endpoint);
-      equal(bench.takeReports(), "", "reports");
-      equal(bench.inUse(), "0 0", "transactions in use");
-      if (bad.answer === "") {
-        equal(bench.wire.waiting(), 0, "messages sent");
-        equal(bench.transactions.counters.dropped, 1, "dropped");
-      } else {
-        equal(startLine(bench.wire.next()), bad.answer, "answer");
-        equal(bench.transactions.counters.refused, 1, "refused");
-      }
+  for (const [name, answer] of LACKING) {
+    it(titleOf(`no ${name}`, answer), () => {
+      expectRefused(without(anna.request("OPTIONS", [], ""), name), answer);
+    });
+  }
+
+  for (const [what, from, to, answer] of BENT) {
+    it(titleOf(what, answer), () => {
+      expectRefused(changed(anna.request("OPTIONS", [], ""), from, to), answer);
     });
   }
 

@@ -280,7 +280,7 @@ describe("a datagram that begins as STUN does", () => {
     const heard: string[] = [];
     bench.transport.stun = {
       owner: bench,
-      onStun: (_owner: object, bytes: Bytes, length: number, source: Target): boolean => {
+      onStun: (_owner: object, bytes: Bytes, length: number, source: Endpoint): boolean => {
         heard.push(`${bytes[0]} ${bytes[1]} ${length} ${source.port}`);
         return bytes[1] === 1;
       },

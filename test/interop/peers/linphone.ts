@@ -26,6 +26,8 @@ export interface LinphoneOptions {
   sessionExpires: number;
   /** Whether it supports reliable provisional responses. */
   reliable: boolean;
+  /** Sends voice to where it comes from, not to where the description says. */
+  symmetric: boolean;
 }
 
 const TONE_SECONDS = 30;
@@ -60,6 +62,7 @@ function configuration(options: LinphoneOptions): string {
     `100rel_support_level=${options.reliable ? 1 : 0}`,
     ...timer,
     "[rtp]",
+    `symmetric=${options.symmetric ? 1 : 0}`,
     `audio_rtp_port=${10000 + options.port}`,
     ...codecs,
     "",
@@ -152,4 +155,5 @@ export const LINPHONE: LinphoneOptions = {
   info: false,
   sessionExpires: 0,
   reliable: false,
+  symmetric: false,
 };
