@@ -1,6 +1,7 @@
 // The memory contract: how many of everything there are and how large, with the reason, in one place. Boot allocates by
 // these lines, the counters and the memory report are derived from them (memory/pool.ts), and nothing grows afterwards.
 
+import { G711_TABLE_BYTES } from "./audio/g711";
 import type { PoolLimit } from "./memory/pool";
 import type { RtpLimits } from "./rtp/session";
 import type { ProtectionLimits } from "./sip/source-policy";
@@ -97,8 +98,8 @@ export function createStationLimits(): Limits {
     codecTables: {
       name: "G.711 tables",
       count: 1,
-      bytesEach: 11264,
-      reason: "every sample and code of both laws exact, one look-up each",
+      bytesEach: G711_TABLE_BYTES,
+      reason: "every sample and code of both laws exact, one look-up each; none where the shell has a native twin",
     },
     protection: {
       peers: {

@@ -67,7 +67,6 @@ export class FakeStream {
 }
 
 export class FakeTcp implements Tcp {
-  readonly count = 3;
   /** Every connection that there was, in order. */
   streams: FakeStream[] = [];
   /** Whether connections of the device are refused at once: no route. */
@@ -79,8 +78,8 @@ export class FakeTcp implements Tcp {
   private readonly current: FakeStream[] = [];
   private queue: FakeStream[] = [];
 
-  constructor() {
-    for (let index = 0; index < this.count; index += 1) {
+  constructor(readonly count = 3) {
+    for (let index = 0; index < count; index += 1) {
       const none = new FakeStream();
       none.closed = true;
       this.current.push(none);

@@ -1,7 +1,9 @@
 // G.711, both laws, bit-exact to ITU-T G.711 tables 1a to 2b in the 16-bit form of the ITU-T G.191 software tools: µ-law
-// takes the upper 14 bits of a sample, A-law the upper 12. The tables, 11 KB, are built at boot from the decision values.
+// takes the upper 14 bits of a sample, A-law the upper 12. The tables, 11 KB, are built at boot from the decision values; a native
+// twin needs none.
 
 import { type Bytes, createBytes, createSamples, type Samples } from "../bytes/bytes";
+import { twins } from "../bytes/twins";
 
 /** The laws, by their static RTP payload type (RFC 3551 table 4). */
 export const enum Law {
@@ -11,9 +13,14 @@ export const enum Law {
 
 const MU_MAGNITUDES = 8192; // 13 bits and the sign
 const A_MAGNITUDES = 2048; // 11 bits and the sign
+const CODES = 256;
 const CODES_A_SEGMENT = 16;
 const POSITIVE_CODES = 128;
 
+/** The octets of the tables of both laws. */
+export const G711_TABLE_BYTES = twins === false ? MU_MAGNITUDES + A_MAGNITUDES + 2 * 2 * CODES : 0;
+
+/** All empty where a native twin does the work. */
 export interface G711 {
   /** The code of each positive magnitude. A negative sample has the code of its one's complement, sign bit inverted. */
   readonly muCodes: Bytes;
@@ -25,14 +32,17 @@ export interface G711 {
 
 /** Boot only: the tables of both laws. */
 export function createG711(): G711 {
+  const share = twins === false ? 1 : 0;
   const g711: G711 = {
-    muCodes: createBytes(MU_MAGNITUDES),
-    aCodes: createBytes(A_MAGNITUDES),
-    muSamples: createSamples(256),
-    aSamples: createSamples(256),
+    muCodes: createBytes(share * MU_MAGNITUDES),
+    aCodes: createBytes(share * A_MAGNITUDES),
+    muSamples: createSamples(share * CODES),
+    aSamples: createSamples(share * CODES),
   };
-  buildMuLaw(g711);
-  buildALaw(g711);
+  if (twins === false) {
+    buildMuLaw(g711);
+    buildALaw(g711);
+  }
   return g711;
 }
 
@@ -76,8 +86,7 @@ function buildALaw(g711: G711): void {
   }
 }
 
-/** Encodes samples[sampleStart … sampleStart + count) to as many octets from bytes[start]. */
-export function encodeG711(
+function encodeG711Here(
   g711: G711,
   law: Law,
   samples: Samples,
@@ -92,6 +101,9 @@ export function encodeG711(
     encodeALaw(g711.aCodes, samples, sampleStart, sampleStart + count, bytes, start);
   }
 }
+
+/** Encodes samples[sampleStart … sampleStart + count) to as many octets from bytes[start]. */
+export const encodeG711 = twins === false ? encodeG711Here : twins.encodeG711;
 
 // Four samples a step: the checks of a loop cost as much as the work on a sample.
 
@@ -151,8 +163,7 @@ function encodeALaw(codes: Bytes, samples: Samples, start: number, end: number, 
   }
 }
 
-/** Decodes bytes[start … start + count) to as many samples from samples[sampleStart]. */
-export function decodeG711(
+function decodeG711Here(
   g711: G711,
   law: Law,
   bytes: Bytes,
@@ -179,3 +190,6 @@ export function decodeG711(
     to += 1;
   }
 }
+
+/** Decodes bytes[start … start + count) to as many samples from samples[sampleStart]. */
+export const decodeG711 = twins === false ? decodeG711Here : twins.decodeG711;

@@ -168,6 +168,9 @@ export function fillTone(generator: ToneGenerator, samples: Samples, start: numb
 
 /** Adds the next `count` samples of the tone to samples[start … start + count); a sum beyond the range is clipped. */
 export function addTone(generator: ToneGenerator, samples: Samples, start: number, count: number): void {
+  if (toneIsOver(generator)) {
+    return; // most frames of a talk
+  }
   const end = start + count;
   for (let index = start; index < end; index += 1) {
     const sum = samples[index] + nextSample(generator);

@@ -1,5 +1,7 @@
-// Byte views: a buffer with a first offset and an end offset, compared, searched and copied in place.
-// Nothing here allocates after boot, reads outside [start, end) or makes a string.
+// Byte views: a buffer with a first offset and an end offset, compared, searched and copied in place; a function with a native
+// twin is that one where the shell has it. Nothing here allocates after boot, reads outside [start, end) or makes a string.
+
+import { twins } from "./twins";
 
 /** A fixed buffer of octets, 0-based. A store is masked with `& 0xff`; a read outside 0 … length-1 is a fault. */
 export interface Bytes {
@@ -53,24 +55,37 @@ export function createBytesOf(text: string): Bytes {
   return bytes;
 }
 
-/** Copies source[start … end) to target from `at`. The caller has checked that it fits. */
-export function copyBytes(target: Bytes, at: number, source: Bytes, start: number, end: number): void {
-  let to = at;
-  for (let index = start; index < end; index += 1) {
+function copyBytesHere(target: Bytes, at: number, source: Bytes, start: number, end: number): void {
+  const shift = at - start;
+  let index = start;
+  // Four octets a step: the checks of a loop cost as much as the work on an octet.
+  while (index + 4 <= end) {
+    const to = index + shift;
     target[to] = source[index];
-    to += 1;
+    target[to + 1] = source[index + 1];
+    target[to + 2] = source[index + 2];
+    target[to + 3] = source[index + 3];
+    index += 4;
+  }
+  while (index < end) {
+    target[index + shift] = source[index];
+    index += 1;
   }
 }
 
-/** Sets bytes[start … end) to `value`. */
-export function fillBytes(bytes: Bytes, start: number, end: number, value: number): void {
+/** Copies source[start … end) to target from `at`, the first octet first. The caller has checked that it fits. */
+export const copyBytes = twins === false ? copyBytesHere : twins.copyBytes;
+
+function fillBytesHere(bytes: Bytes, start: number, end: number, value: number): void {
   for (let index = start; index < end; index += 1) {
     bytes[index] = value & 0xff;
   }
 }
 
-/** Whether two views hold the same octets. */
-export function equalBytes(
+/** Sets bytes[start … end) to `value`. */
+export const fillBytes = twins === false ? fillBytesHere : twins.fillBytes;
+
+function equalBytesHere(
   left: Bytes,
   leftStart: number,
   leftEnd: number,
@@ -91,13 +106,15 @@ export function equalBytes(
   return true;
 }
 
+/** Whether two views hold the same octets. */
+export const equalBytes = twins === false ? equalBytesHere : twins.equalBytes;
+
 /** The lower-case form of an ASCII letter; any other octet as it is. */
 export function lowerCase(octet: number): number {
   return octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet;
 }
 
-/** Whether two views are the same text, ASCII letters in any case. */
-export function equalBytesAnyCase(
+function equalBytesAnyCaseHere(
   left: Bytes,
   leftStart: number,
   leftEnd: number,
@@ -110,7 +127,9 @@ export function equalBytesAnyCase(
   }
   let other = rightStart;
   for (let index = leftStart; index < leftEnd; index += 1) {
-    if (lowerCase(left[index]) !== lowerCase(right[other])) {
+    const octet = right[other];
+    // Most texts come in the case in which they are expected.
+    if (left[index] !== octet && lowerCase(left[index]) !== lowerCase(octet)) {
       return false;
     }
     other += 1;
@@ -118,8 +137,10 @@ export function equalBytesAnyCase(
   return true;
 }
 
-/** The offset of `octet` in bytes[start … end), or `end` when it is not there. */
-export function findByte(bytes: Bytes, start: number, end: number, octet: number): number {
+/** Whether two views are the same text, ASCII letters in any case. */
+export const equalBytesAnyCase = twins === false ? equalBytesAnyCaseHere : twins.equalBytesAnyCase;
+
+function findByteHere(bytes: Bytes, start: number, end: number, octet: number): number {
   let index = start;
   while (
     index + 4 <= end &&
@@ -136,8 +157,10 @@ export function findByte(bytes: Bytes, start: number, end: number, octet: number
   return index;
 }
 
-/** Whether all octets lie between `first` and `~`, the last ASCII octet that is no control. */
-export function isPrintable(bytes: Bytes, start: number, end: number, first: number): boolean {
+/** The offset of `octet` in bytes[start … end), or `end` when it is not there. */
+export const findByte = twins === false ? findByteHere : twins.findByte;
+
+function isPrintableHere(bytes: Bytes, start: number, end: number, first: number): boolean {
   for (let index = start; index < end; index += 1) {
     if (bytes[index] < first || bytes[index] > 0x7e) {
       return false;
@@ -146,8 +169,10 @@ export function isPrintable(bytes: Bytes, start: number, end: number, first: num
   return true;
 }
 
-/** Whether two views hold the same octets, in a time that does not depend on where they differ. */
-export function equalBytesConstantTime(
+/** Whether all octets lie between `first` and `~`, the last ASCII octet that is no control. */
+export const isPrintable = twins === false ? isPrintableHere : twins.isPrintable;
+
+function equalBytesConstantTimeHere(
   left: Bytes,
   leftStart: number,
   right: Bytes,
@@ -160,3 +185,6 @@ export function equalBytesConstantTime(
   }
   return difference === 0;
 }
+
+/** Whether two views hold the same octets, in a time that does not depend on where they differ. */
+export const equalBytesConstantTime = twins === false ? equalBytesConstantTimeHere : twins.equalBytesConstantTime;

@@ -2,7 +2,7 @@
 // A Text is a number, the place of its letters in a list, so that a constant costs its letters and no object. The builds give
 // the texts of a whole bundle to one call of `createText` and write the numbers in where a constant is named.
 
-import { type Bytes, createBytes, createWords, lowerCase, type Words } from "./bytes";
+import { type Bytes, copyBytes, createBytes, createWords, equalBytes, equalBytesAnyCase, type Words } from "./bytes";
 
 /** A constant text: its number in the order in which `createText` took them; 0 is the empty text. */
 export type Text = number;
@@ -69,54 +69,19 @@ export function textByte(text: Text, index: number): number {
 
 /** Copies a text into `target` from `at`; the caller has checked that it fits. Returns the offset behind it. */
 export function copyText(target: Bytes, at: number, text: Text): number {
-  const letters = table;
-  const end = at + textLength(text);
-  let from = starts[text];
-  let to = at;
-  while (to + 4 <= end) {
-    target[to] = letters[from];
-    target[to + 1] = letters[from + 1];
-    target[to + 2] = letters[from + 2];
-    target[to + 3] = letters[from + 3];
-    from += 4;
-    to += 4;
-  }
-  while (to < end) {
-    target[to] = letters[from];
-    from += 1;
-    to += 1;
-  }
-  return end;
+  copyBytes(target, at, table, starts[text], starts[text + 1]);
+  return at + textLength(text);
 }
 
 /** Whether bytes[start … end) is exactly the text. */
 export function equalText(bytes: Bytes, start: number, end: number, text: Text): boolean {
-  if (end - start !== textLength(text)) {
-    return false;
-  }
-  let from = starts[text];
-  for (let index = start; index < end; index += 1) {
-    if (bytes[index] !== table[from]) {
-      return false;
-    }
-    from += 1;
-  }
-  return true;
+  return end - start === textLength(text) && equalBytes(bytes, start, end, table, starts[text], starts[text + 1]);
 }
 
 /** Whether bytes[start … end) is the text, ASCII letters in any case. */
 export function equalTextAnyCase(bytes: Bytes, start: number, end: number, text: Text): boolean {
-  if (end - start !== textLength(text)) {
-    return false;
-  }
-  let from = starts[text];
-  for (let index = start; index < end; index += 1) {
-    const letter = table[from];
-    // Most texts come in the case in which they are written here.
-    if (bytes[index] !== letter && lowerCase(bytes[index]) !== lowerCase(letter)) {
-      return false;
-    }
-    from += 1;
-  }
-  return true;
+  // Most texts that are compared are not of the same length.
+  return (
+    end - start === textLength(text) && equalBytesAnyCase(bytes, start, end, table, starts[text], starts[text + 1])
+  );
 }

@@ -1,7 +1,7 @@
 // The append-only writer: every message that the device sends is written through one, straight into its final buffer.
 // A write that does not fit writes nothing and sets `overflowed`, which stays set until the writer is opened again.
 
-import { type Bytes, createBytes } from "./bytes";
+import { type Bytes, copyBytes, createBytes } from "./bytes";
 import { hexDigit } from "./hex";
 import { copyText, type Text, textLength } from "./text";
 
@@ -70,30 +70,7 @@ export function putBytes(writer: Writer, source: Bytes, start: number, end: numb
     writer.overflowed = true;
     return;
   }
-  const bytes = writer.bytes;
-  const shift = to - start;
-  const last = end - 8;
-  let index = start;
-  // Eight octets a step; the last step goes back as far as it must, which is cheaper than single octets.
-  while (index <= last) {
-    const at = index + shift;
-    bytes[at] = source[index];
-    bytes[at + 1] = source[index + 1];
-    bytes[at + 2] = source[index + 2];
-    bytes[at + 3] = source[index + 3];
-    bytes[at + 4] = source[index + 4];
-    bytes[at + 5] = source[index + 5];
-    bytes[at + 6] = source[index + 6];
-    bytes[at + 7] = source[index + 7];
-    index += 8;
-    if (index > last && index < end) {
-      index = last;
-    }
-  }
-  while (index < end) {
-    bytes[index + shift] = source[index];
-    index += 1;
-  }
+  copyBytes(writer.bytes, to, source, start, end);
   writer.length = to + end - start;
 }
 

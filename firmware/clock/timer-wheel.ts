@@ -1,10 +1,10 @@
-// A hashed timer wheel: every timer of the device lies in one of 64 slots of 16 ms, sorted by its due time, so that
+// A hashed timer wheel: every timer of the device lies in one of 16 slots of 64 ms, sorted by its due time, so that
 // setting, stopping and firing cost the same however many there are. A timer fires once, from `runTimers` only.
 
 import { TIME_MASK, timeAfter, timeBetween } from "./time";
 
-const SLOT_COUNT = 64; // a revolution of 1,024 ms: above T1 and a frame, below the pauses that nobody minds
-const SLOT_SHIFT = 4; // 16 ms a slot
+const SLOT_COUNT = 16; // a revolution of 1,024 ms: above T1 and a frame, below the pauses that nobody minds
+const SLOT_SHIFT = 6; // 64 ms a slot
 
 /** The longest answer of `timeToNextTimer`, milliseconds: one revolution. */
 export const TIMER_REVOLUTION_MS = 1024;

@@ -1,8 +1,9 @@
 // The one face of the hash functions: a record that does MD5 (RFC 1321) or SHA-256 (FIPS 180-4), fed in pieces of any
-// length. A board with an accelerator replaces this file's functions; the vectors of test/crypto hold for both.
+// length. Where the shell has native twins they do the work on a block; the vectors of test/crypto hold for both.
 
-import { type Bytes, createBytes, fillBytes } from "../bytes/bytes";
+import { type Bytes, copyBytes, createBytes, fillBytes } from "../bytes/bytes";
 import { type Text, textByte, textLength } from "../bytes/text";
+import { twins } from "../bytes/twins";
 import { compressMd5, MD5_BYTES, startMd5 } from "./md5";
 import { compressSha256, SHA_256_BYTES, startSha256 } from "./sha256";
 
@@ -25,24 +26,23 @@ export interface Hash {
   blockUsed: number;
   /** Whole blocks taken so far; a message is at most 2^27 - 1 blocks, 8 GiB. */
   blockCount: number;
-  /** 4 or 8 chaining variables, signed 32-bit. */
-  readonly state: number[];
-  /** Room for the block as 16 words, signed 32-bit. */
+  /** The 4 or 8 chaining variables; at the end they are the digest. */
+  readonly chain: Bytes;
+  /** Room for the block as 16 words, signed 32-bit; empty where a native twin needs none. */
   readonly words: number[];
 }
 
 /** Boot only: a hash, started as MD5 of nothing. */
 export function createHash(): Hash {
-  const state: number[] = [];
-  for (let index = 0; index < 8; index += 1) {
-    state.push(0);
-  }
   const words: number[] = [];
-  for (let index = 0; index < 16; index += 1) {
-    words.push(0);
+  if (twins === false) {
+    for (let index = 0; index < 16; index += 1) {
+      words.push(0);
+    }
   }
   const block = createBytes(BLOCK_BYTES);
-  const hash: Hash = { algorithm: HashAlgorithm.MD5, block, blockUsed: 0, blockCount: 0, state, words };
+  const chain = createBytes(HASH_LONGEST_BYTES);
+  const hash: Hash = { algorithm: HashAlgorithm.MD5, block, blockUsed: 0, blockCount: 0, chain, words };
   startHash(hash, HashAlgorithm.MD5);
   return hash;
 }
@@ -53,9 +53,9 @@ export function startHash(hash: Hash, algorithm: HashAlgorithm): void {
   hash.blockUsed = 0;
   hash.blockCount = 0;
   if (algorithm === HashAlgorithm.MD5) {
-    startMd5(hash.state);
+    startMd5(hash.chain);
   } else {
-    startSha256(hash.state);
+    startSha256(hash.chain);
   }
 }
 
@@ -66,9 +66,9 @@ export function hashLength(algorithm: HashAlgorithm): number {
 
 function compress(hash: Hash, bytes: Bytes, start: number): void {
   if (hash.algorithm === HashAlgorithm.MD5) {
-    compressMd5(hash.state, hash.words, bytes, start);
+    compressMd5(hash.chain, hash.words, bytes, start);
   } else {
-    compressSha256(hash.state, hash.words, bytes, start);
+    compressSha256(hash.chain, hash.words, bytes, start);
   }
 }
 
@@ -87,14 +87,21 @@ export function updateHashByte(hash: Hash, octet: number): void {
 export function updateHash(hash: Hash, bytes: Bytes, start: number, end: number): void {
   let index = start;
   while (index < end) {
-    if (hash.blockUsed === 0 && end - index >= BLOCK_BYTES) {
-      compress(hash, bytes, index);
-      hash.blockCount += 1;
-      index += BLOCK_BYTES;
-    } else {
-      updateHashByte(hash, bytes[index]);
-      index += 1;
+    const room = BLOCK_BYTES - hash.blockUsed;
+    if (room > end - index) {
+      copyBytes(hash.block, hash.blockUsed, bytes, index, end);
+      hash.blockUsed += end - index;
+      return;
     }
+    if (room === BLOCK_BYTES) {
+      compress(hash, bytes, index);
+    } else {
+      copyBytes(hash.block, hash.blockUsed, bytes, index, index + room);
+      compress(hash, hash.block, 0);
+      hash.blockUsed = 0;
+    }
+    hash.blockCount += 1;
+    index += room;
   }
 }
 
@@ -139,19 +146,6 @@ export function finishHash(hash: Hash, target: Bytes, at: number): number {
   putLengthHalf(hash, 2, blocks >> 23);
   compress(hash, block, 0);
   const length = hashLength(hash.algorithm);
-  const littleEndian = hash.algorithm === HashAlgorithm.MD5;
-  let to = at;
-  for (let index = 0; index * 4 < length; index += 1) {
-    const word = hash.state[index];
-    const first = word & 0xff;
-    const second = (word >>> 8) & 0xff;
-    const third = (word >>> 16) & 0xff;
-    const fourth = (word >>> 24) & 0xff;
-    target[to] = littleEndian ? first : fourth;
-    target[to + 1] = littleEndian ? second : third;
-    target[to + 2] = littleEndian ? third : second;
-    target[to + 3] = littleEndian ? fourth : first;
-    to += 4;
-  }
+  copyBytes(target, at, hash.chain, 0, length);
   return length;
 }

@@ -1,7 +1,9 @@
 // SHA-256, FIPS 180-4 section 6.2: one block of 64 octets at a time. All numbers are signed 32-bit; the record, the
 // padding and the face that the device uses are in hash.ts.
 
-import type { Bytes } from "../bytes/bytes";
+import { type Bytes, fillBytes } from "../bytes/bytes";
+import { twins } from "../bytes/twins";
+import { addToHighWord, createNoNumbers, highWordAt } from "./words";
 
 /** The octets of a digest. */
 export const SHA_256_BYTES = 32;
@@ -24,13 +26,14 @@ function createStartValues(): number[] {
   return [1779033703, -1150833019, 1013904242, -1521486534, 1359893119, -1694144372, 528734635, 1541459225];
 }
 
-const ROUND_CONSTANTS = createRoundConstants();
+const ROUND_CONSTANTS = twins === false ? createRoundConstants() : createNoNumbers();
 const START_VALUES = createStartValues();
 
-/** Sets state[0 … 7] to the start values. */
-export function startSha256(state: number[]): void {
+/** Sets the chaining variables to their start values: H0 … H7, the highest octet first. */
+export function startSha256(chain: Bytes): void {
+  fillBytes(chain, 0, SHA_256_BYTES, 0);
   for (let index = 0; index < 8; index += 1) {
-    state[index] = START_VALUES[index];
+    addToHighWord(chain, 4 * index, START_VALUES[index]);
   }
 }
 
@@ -45,26 +48,18 @@ function advanceSchedule(words: number[]): void {
   }
 }
 
-/**
- * Takes one block into the state, FIPS 180-4 6.2.2.
- * @param state H0 … H7
- * @param words 16 numbers of room for the message schedule
- * @param bytes holds the block from `start`
- */
-export function compressSha256(state: number[], words: number[], bytes: Bytes, start: number): void {
-  let at = start;
+function compressSha256Here(chain: Bytes, words: number[], bytes: Bytes, start: number): void {
   for (let index = 0; index < 16; index += 1) {
-    words[index] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3] | 0;
-    at += 4;
+    words[index] = highWordAt(bytes, start + 4 * index);
   }
-  let a = state[0];
-  let b = state[1];
-  let c = state[2];
-  let d = state[3];
-  let e = state[4];
-  let f = state[5];
-  let g = state[6];
-  let h = state[7];
+  let a = highWordAt(chain, 0);
+  let b = highWordAt(chain, 4);
+  let c = highWordAt(chain, 8);
+  let d = highWordAt(chain, 12);
+  let e = highWordAt(chain, 16);
+  let f = highWordAt(chain, 20);
+  let g = highWordAt(chain, 24);
+  let h = highWordAt(chain, 28);
   for (let round = 0; round < 64; round += 16) {
     if (round > 0) {
       advanceSchedule(words);
@@ -85,12 +80,20 @@ export function compressSha256(state: number[], words: number[], bytes: Bytes, s
       a = (first + sum0 + majority) | 0;
     }
   }
-  state[0] = (state[0] + a) | 0;
-  state[1] = (state[1] + b) | 0;
-  state[2] = (state[2] + c) | 0;
-  state[3] = (state[3] + d) | 0;
-  state[4] = (state[4] + e) | 0;
-  state[5] = (state[5] + f) | 0;
-  state[6] = (state[6] + g) | 0;
-  state[7] = (state[7] + h) | 0;
+  addToHighWord(chain, 0, a);
+  addToHighWord(chain, 4, b);
+  addToHighWord(chain, 8, c);
+  addToHighWord(chain, 12, d);
+  addToHighWord(chain, 16, e);
+  addToHighWord(chain, 20, f);
+  addToHighWord(chain, 24, g);
+  addToHighWord(chain, 28, h);
 }
+
+/**
+ * Takes one block into the chaining variables, FIPS 180-4 6.2.2.
+ * @param chain H0 … H7
+ * @param words 16 numbers of room for the message schedule; a native twin needs none
+ * @param bytes holds the block from `start`
+ */
+export const compressSha256 = twins === false ? compressSha256Here : twins.compressSha256;

@@ -45,4 +45,6 @@ export const enum StationEvent {
   TEXT_SENT = 21,
   /** The peer asked to call somebody else in its place. first: 0 it is tried, 1 done, 2 failed, second: status code, 0 none */
   TRANSFER = 22,
+  /** The codec chip refuses, or works again. first: CodecStatus (hal/codec.ts) */
+  CODEC = 23,
 }

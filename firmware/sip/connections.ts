@@ -32,7 +32,7 @@ const ACCEPTS_A_POLL = 4;
 /** A connection that we accepted gives way to a newcomer when nothing whole came over it for so long. */
 const QUIET_MS = 5000;
 
-/** Boot only: the connections of a transport; it takes TCP targets from now on. */
+/** Boot only: the connections of a transport, no more than the board has; it takes TCP targets from now on when there are any. */
 export function createConnections(memory: Memory, limits: Limits, transport: Transport, tcp: Tcp): Connections {
   const layer: Connections = {
     transport,
@@ -42,13 +42,13 @@ export function createConnections(memory: Memory, limits: Limits, transport: Tra
     counters: { opened: 0, accepted: 0, broken: 0, dead: 0 },
     lastNumber: NO_CONNECTION,
   };
-  for (let index = 0; index < limits.connections.count; index += 1) {
+  for (let index = 0; index < limits.connections.count && index < tcp.count; index += 1) {
     layer.items.push(createConnection(layer, index, limits.receiveOctets, limits.connections.bytesEach));
   }
   createPoolOctets(layer.use);
   transport.streams = {
     owner: layer,
-    available: layer.items.length > 0 && tcp.count >= layer.items.length,
+    available: layer.items.length > 0,
     send,
     ping,
     poll,

@@ -57,6 +57,26 @@ describe("bytes", () => {
     equal(textOf(target, 0, 10), "...bcde...", "an empty view");
   });
 
+  it("copies the first octet first when the views overlap", () => {
+    const bytes = bytesOf("abcdefghijklmnopqrst");
+    copyBytes(bytes, 0, bytes, 3, 20);
+    equal(textOf(bytes, 0, 20), "defghijklmnopqrstrst", "forwards");
+    copyBytes(bytes, 2, bytes, 0, 12);
+    equal(textOf(bytes, 0, 20), "dedededededederstrst", "backwards");
+  });
+
+  it("takes a view that ends before it begins for an empty one, wherever it lies", () => {
+    const bytes = bytesOf("abc");
+    copyBytes(bytes, 9, bytes, 2, 1);
+    fillBytes(bytes, 9, 1, 0);
+    equal(textOf(bytes, 0, 3), "abc");
+    equal(findByte(bytes, 9, 2, 0x63), 9, "found at its start");
+    isTrue(isPrintable(bytes, 9, 2, 0x7f), "printable");
+    isTrue(equalBytes(bytes, 9, 8, bytes, 2, 1), "equal to one of the same length");
+    isTrue(!equalBytesAnyCase(bytes, 9, 8, bytes, 2, 0), "not to another");
+    isTrue(equalBytesConstantTime(bytes, 9, bytes, 9, -1), "equal in constant time");
+  });
+
   it("fills exactly the view, with the lowest eight bits", () => {
     const bytes = bytesOf("abcdef");
     fillBytes(bytes, 2, 4, 0x12d);

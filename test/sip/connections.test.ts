@@ -1,13 +1,15 @@
 // SIP over TCP (RFC 3261 18, RFC 5626 3.5.1), seen by a peer at the other end of the stream: framing, reuse, ends, and what a
 // flood of connections can and cannot do.
 
+import { createStationLimits } from "../../firmware/limits";
+import { createMemory } from "../../firmware/memory/pool";
 import { ClientState } from "../../firmware/sip/client-transaction";
-import { dropConnections } from "../../firmware/sip/connections";
+import { createConnections, dropConnections } from "../../firmware/sip/connections";
 import { Method } from "../../firmware/sip/method";
 import { ServerState } from "../../firmware/sip/server-transaction";
 import { Status } from "../../firmware/sip/status";
 import { Protocol, type Target } from "../../firmware/sip/target";
-import type { FakeStream } from "../fake-tcp";
+import { type FakeStream, FakeTcp } from "../fake-tcp";
 import { testEndpoint } from "../fake-udp";
 import { describe, equal, isTrue, it, itSlow } from "../harness";
 import { changed, headerOf, kindOf } from "../rig/message-text";
@@ -421,6 +423,28 @@ describe("connections", () => {
     equal(bench.takeReports(), "", "reports");
     equal(bench.transport.counters.refused, 2, "refused");
     equal(lengths.join(" "), `0 0 ${text.length}`, "octets asked for");
+  });
+
+  it("are as many as the board has, where that is fewer: the next peer waits, and nothing asks for another", () => {
+    const bench = new TransactionBench();
+    const board = new FakeTcp(1);
+    const connections = createConnections(createMemory(), createStationLimits(), bench.transport, board);
+    board.arrive(testEndpoint(9, 40001));
+    board.arrive(testEndpoint(9, 40002));
+    bench.poll();
+    equal(connections.use.inUse, 1, "in use");
+    equal(board.waiting(), 1, "waiting");
+    isTrue(bench.transport.streams.available, "there is TCP");
+  });
+
+  it("are none on a board without TCP, which is never asked for one", () => {
+    const bench = new TransactionBench();
+    const board = new FakeTcp(0);
+    createConnections(createMemory(), createStationLimits(), bench.transport, board);
+    bench.protocol = Protocol.TCP;
+    bench.sendOptions();
+    isTrue(!bench.transport.streams.available, "there is no TCP");
+    equal(board.streams.length, 0, "connections opened");
   });
 
   it("end all at once when the network is another one", () => {

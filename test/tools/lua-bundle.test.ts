@@ -86,6 +86,78 @@ describe("the Lua bundle", function () {
     assert.match(bundle.code, /own\[\d\] = own\.port\nuse\.inUse = #own\[\d\]\nreturn socket\.port/);
   });
 
+  it("numbers hal/'s fields and methods too where the entry is a board's, and the counters as its shell reads them", function () {
+    const bundle = compile({
+      "boards/some/board.ts": `
+        import type { Socket } from "../../hal/outside";
+        export interface PoolUse { refused: number; limit: object; highWater: number; inUse: number }
+        interface Own extends Socket { reads: number }
+        interface Holder { sockets: Own[] }
+        function read(this: Socket, more: number): number {
+          const own = this as Own;
+          own.reads += 1;
+          return own.port + own.reads + more;
+        }
+        function createHolder(): Holder { return { sockets: [{ port: 7, read, reads: 0 }] }; }
+        export const HOLDER = createHolder();
+        export const USE: PoolUse = { refused: 4, limit: HOLDER, highWater: 3, inUse: 2 };
+        export function start(index: number): number { return HOLDER.sockets[index + 1 - 1].read(100); }`,
+      "hal/outside.ts": "export interface Socket { port: number; read(this: Socket, more: number): number }",
+    });
+    assert.doesNotMatch(bundle.code, /\b(port|read|reads|sockets|inUse)\b/);
+    const program = "print(bundle.start(0), bundle.start(0), bundle.USE[2], bundle.USE[3], bundle.USE[4])";
+    assert.equal(run(this, bundle, program), "108\t109\t2\t3\t4");
+  });
+
+  it("numbers a record's own length, and leaves that of lists and buffers alone", function () {
+    const bundle = compile({
+      "firmware/entry.ts": `
+        interface Bytes { readonly length: number; [index: number]: number }
+        interface Kept { bytes: Bytes; length: number; all: Kept[] }
+        export function start(): number {
+          const kept: Kept = { bytes: new Uint8Array(9), length: 2, all: [] };
+          kept.all.push(kept);
+          kept.length += 3;
+          return kept.bytes.length * 100 + kept.length * 10 + kept.all.length;
+        }`,
+    });
+    assert.equal(bundle.code.match(/\.length\b/g)?.length, 1, bundle.code);
+    assert.equal(run(this, bundle, "print(bundle.start())"), "951");
+  });
+
+  it("keeps what only boot needs where the collector takes it when boot is over", function () {
+    // Functions that another group of modules says are in a table: as many as it takes to make two groups.
+    const many = Array.from(
+      { length: 250 },
+      (_, index) => `export function f${index}(): number { let n = 0; while (n < ${index}) { n += 2; } return n; }`,
+    );
+    const calls = Array.from({ length: 250 }, (_, index) => `f${index}() + f${index}()`);
+    const bundle = compile({
+      "firmware/entry.ts": `
+        import { countOn, createPart, type Part } from "./part";
+        import { ${many.map((_, index) => `f${index}`).join(", ")} } from "./many";
+        export function createAll(): Part { const part = createPart(3); part.parts.push(createPart(4)); return part; }
+        export function work(part: Part): number { countOn(part); countOn(part); return ${calls.join(" + ")}; }`,
+      "firmware/part.ts": `
+        export interface Part { count: number; parts: Part[] }
+        export function createPart(count: number): Part { const part: Part = { count, parts: [] }; while (part.count > 9) { part.count -= 1; } return part; }
+        export function countOn(part: Part): void { while (part.count < 90) { part.count += 1; } }`,
+      "firmware/many.ts": many.join("\n"),
+    });
+    const shortOf = (name: string): string =>
+      Object.entries(bundle.names.functions).find(([, long]) => long.endsWith(` ${name}`))?.[0] ?? "";
+    const [table, name] = shortOf("createPart").split(".");
+    assert.match(name, /^\w+$/);
+    assert.match(shortOf("countOn"), /^\w+$/);
+    const program = `
+      local dying = setmetatable({ bundle.createAll }, { __mode = "v" })
+      local work, part = bundle.work, bundle.createAll()
+      bundle = nil collectgarbage() collectgarbage()
+      print(#dying, work(part) > 0)`;
+    assert.equal(run(this, bundle, program), "0\ttrue");
+    assert(bundle.code.includes(`local ${table}, _ENV = {}, {`));
+  });
+
   it("lets the outside read the pools of a device by name", function () {
     const bundle = compileLua(root, path.join(root, "tools/size/device.ts"), new Map(), false);
     const program = "for _, use in ipairs(bundle.createReportedDevice().memory.pools) do print(use.limit.name) end";

@@ -41,9 +41,14 @@ export function projectPath(root: string, fileName: string): string {
   return path.relative(root, fileName).split(path.sep).join("/");
 }
 
-/** Whether a file is bound to the subset: firmware/ and the interfaces of hal/. */
+/** Whether a file is a part of a device's program: firmware/, hal/native/, hal/codecs/ and what the boards boot. */
+export function isProgramPath(file: string): boolean {
+  return /^(firmware\/|hal\/native\/|hal\/codecs\/|boards\/[^/]+\/[^/]+$)/.test(file);
+}
+
+/** Whether a file is bound to the subset: a device's program, and the interfaces of hal/. */
 export function isPortablePath(file: string): boolean {
-  return file.endsWith(".ts") && !file.endsWith(".d.ts") && /^(firmware\/|hal\/[^/]+$)/.test(file);
+  return file.endsWith(".ts") && !file.endsWith(".d.ts") && (isProgramPath(file) || /^hal\/[^/]+$/.test(file));
 }
 
 /** The refusals of one file, in the order of the text. */

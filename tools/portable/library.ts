@@ -5,6 +5,8 @@ import ts from "typescript";
 import { isLibrary, isTypeOnly, type Place, symbolOf } from "./place";
 
 const BUFFER_FILE = "firmware/bytes/bytes.ts";
+/** Where a global that a shell may have set is looked for. */
+const TWINS_FILE = "firmware/bytes/twins.ts";
 const BUFFER_TYPES: readonly string[] = ["Uint8Array", "Int16Array", "Uint16Array"];
 const MEMBERS: readonly string[] = ["length", "push", "charCodeAt"];
 
@@ -28,7 +30,9 @@ const EXPRESSIONS: { readonly [kind: number]: Refusal | undefined } = {
 export function checkOperators(node: ts.Node, place: Place): void {
   const expression = EXPRESSIONS[node.kind];
   if (expression !== undefined) {
-    place.refuse(node, expression[0], expression[1]);
+    if (!ts.isTypeOfExpression(node) || place.path !== TWINS_FILE) {
+      place.refuse(node, expression[0], expression[1]);
+    }
   } else if (ts.isBinaryExpression(node)) {
     const operator = OPERATORS[node.operatorToken.kind];
     if (operator !== undefined) {

@@ -7,6 +7,30 @@ import type { Place } from "./place";
 /** The modules with state: the text table, which fills while the modules load, and the count of octets allocated. */
 const STATE_FILES = ["firmware/bytes/text.ts", "firmware/bytes/bytes.ts"];
 
+/** Who may import what: dependencies run one way. */
+const LAYERS: readonly { of: RegExp; imports: RegExp; message: string }[] = [
+  {
+    of: /^(firmware\/|hal\/[^/]+$)/,
+    imports: /^(firmware\/|hal\/[^/]+$)/,
+    message: "firmware/ imports itself and hal/'s interfaces only",
+  },
+  {
+    of: /^hal\/codecs\//,
+    imports: /^(firmware\/(bytes|clock)\/|hal\/[^/]+$|hal\/codecs\/)/,
+    message: "hal/codecs/ imports firmware/bytes/, firmware/clock/ and hal/'s interfaces only",
+  },
+  {
+    of: /^hal\//,
+    imports: /^(firmware\/bytes\/|hal\/[^/]+$|hal\/native\/)/,
+    message: "hal/native/ imports firmware/bytes/ and hal/'s interfaces only",
+  },
+  {
+    of: /^boards\//,
+    imports: /^(firmware\/|hal\/[^/]+$|hal\/native\/|hal\/codecs\/|boards\/)/,
+    message: "a board's program imports firmware/, hal/'s interfaces, hal/native/ and hal/codecs/ only",
+  },
+];
+
 /** Refuses imports, exports, enumerations and variables outside the subset. */
 export function checkModules(node: ts.Node, place: Place): void {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
@@ -35,8 +59,9 @@ function checkImport(node: ts.ImportDeclaration | ts.ExportDeclaration, place: P
   const specifier = node.moduleSpecifier;
   if (specifier !== undefined && ts.isStringLiteral(specifier)) {
     const target = resolvePath(place.path, specifier.text);
-    if (!target.startsWith("firmware/") && !/^hal\/[^/]+$/.test(target)) {
-      place.refuse(specifier, "import", "firmware/ imports itself and hal/'s interfaces only");
+    const layer = LAYERS.find(({ of }) => of.test(place.path));
+    if (layer !== undefined && !layer.imports.test(target)) {
+      place.refuse(specifier, "import", layer.message);
     }
   }
 }

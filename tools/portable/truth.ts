@@ -59,9 +59,19 @@ export function checkNothing(node: ts.Node, place: Place): void {
     place.refuse(node, "nothing", "nothing is ever missing; no ?.");
   } else if (ts.isBinaryExpression(node) && NULLISH.includes(node.operatorToken.kind)) {
     place.refuse(node, "nothing", "nothing is ever missing; write the condition out");
-  } else if (ts.isVariableDeclaration(node) && node.initializer === undefined && !isLoopVariable(node)) {
+  } else if (
+    ts.isVariableDeclaration(node) &&
+    node.initializer === undefined &&
+    !isLoopVariable(node) &&
+    !isAmbient(node)
+  ) {
     place.refuse(node, "nothing", "a variable starts with a value");
   }
+}
+
+/** Whether a variable is only declared: a shell puts it before the program. */
+function isAmbient(node: ts.VariableDeclaration): boolean {
+  return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Ambient) !== 0;
 }
 
 /** Whether a variable gets its value from a for-of or for-in, which are refused themselves. */

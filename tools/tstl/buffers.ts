@@ -9,14 +9,16 @@ type Context = tstl.TransformationContext;
 
 const CREATE_BUFFER = "____createBuffer";
 
+/** The kinds of buffers by their numbers (hal/lua-bindings/buffers.h). */
 const BUFFER_TYPES: readonly string[] = ["Uint8Array", "Int16Array", "Uint16Array"];
 
 /**
- * Up to 4,000 elements the constructor gets all zeros at once, so that the table has exactly the room it needs; a longer one
+ * A shell in C has a maker of its own, `doorlineBuffer(length, kind)`; kind is absent for octets. Else a table is made:
+ * up to 4,000 elements the constructor gets all zeros at once, so that the table has exactly the room it needs; a longer one
  * would need too much stack and grows by doubling. One line, so that line numbers of the bundle and its map agree.
  */
 export const BUFFER_PRELUDE = [
-  `local function ${CREATE_BUFFER}(length)`,
+  `local ${CREATE_BUFFER} = doorlineBuffer or function(length)`,
   `if length > 0 and length <= 4000 then`,
   `return { length = length, [0] = 0, string.byte(string.rep("\\0", length - 1), 1, length - 1) }`,
   `end`,
@@ -33,7 +35,9 @@ export function transformNewBuffer(context: Context, node: ts.NewExpression): ts
   if (!BUFFER_TYPES.includes(type) || length === undefined) {
     return undefined;
   }
-  return tstl.createCallExpression(tstl.createIdentifier(CREATE_BUFFER), [context.transformExpression(length)], node);
+  const kind = tstl.createNumericLiteral(BUFFER_TYPES.indexOf(type));
+  const made = [context.transformExpression(length), ...(kind.value === 0 ? [] : [kind])];
+  return tstl.createCallExpression(tstl.createIdentifier(CREATE_BUFFER), made, node);
 }
 
 /** `text.charCodeAt(i)`, or undefined for any other call. */

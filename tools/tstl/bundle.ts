@@ -7,11 +7,12 @@ import { type LuaLibFeature, loadInlineLualibFeatures } from "typescript-to-lua/
 import { projectPath } from "../portable/check";
 import { BUFFER_PRELUDE } from "./buffers";
 import { withFieldNumbers } from "./field-numbers";
-import { type FieldNames, numberFields } from "./fields";
+import type { FieldNames } from "./fields";
 import { declarationOf } from "./groups";
 import type { ForeignStatements } from "./inline";
 import { type LinkedProgram, link } from "./link";
 import type { LuaModule } from "./lua-modules";
+import { numberFields } from "./numbers-of-fields";
 
 /** A compiled bundle. */
 export interface LuaBundle {
@@ -109,7 +110,7 @@ function preludeOf(linked: LinkedProgram, host: tstl.EmitHost): string {
   );
   const library = features.size === 0 ? "" : `${loadInlineLualibFeatures(features, tstl.LuaTarget.Lua53, host)}\n`;
   const globals = linked.globals.map((name) => `${name} = ${name}`).join(", ");
-  return `${library}${BUFFER_PRELUDE}local _ENV = { ${globals} }\n`;
+  return `${library}${BUFFER_PRELUDE}local ${linked.bootTable}, _ENV = {}, { ${globals} }\n`;
 }
 
 function exportsOf(linked: LinkedProgram): string {

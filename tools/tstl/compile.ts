@@ -80,7 +80,7 @@ export function compileLua(
   });
   refuseErrors(diagnostics, root);
   const bundle = linked(() =>
-    createBundle({ root, program, host: ts.sys, modules, entry, fields: findFields(program, root) }),
+    createBundle({ root, program, host: ts.sys, modules, entry, fields: findFields(program, root, entry) }),
   );
   const missing = missingLibraryFunctions(bundle.code);
   if (missing.length > 0) {

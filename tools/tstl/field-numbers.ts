@@ -1,7 +1,8 @@
 // Numbered fields in the Lua syntax tree: `record.state` as `record[3]`, `{ state = 0, owner = x }` as a list in the order of
-// the numbers.
+// the numbers, `record:method(x)` as `record[3](record, x)`.
 
 import * as tstl from "typescript-to-lua";
+import { LinkFailed } from "./link";
 
 /** An expression with the numbers of its fields in place of their names. */
 export function withFieldNumbers(node: tstl.Expression, numbers: ReadonlyMap<string, number>): tstl.Expression {
@@ -11,7 +12,35 @@ export function withFieldNumbers(node: tstl.Expression, numbers: ReadonlyMap<str
       ? node
       : ({ ...node, index: tstl.createNumericLiteral(number) } as tstl.TableIndexExpression);
   }
+  if (tstl.isMethodCallExpression(node)) {
+    return numberedMethod(node, numbers);
+  }
   return tstl.isTableExpression(node) ? numberedTable(node, numbers) : node;
+}
+
+/** The record is written twice, which is the shortest for a name, and for a few fields of one not longer than another local. */
+function numberedMethod(node: tstl.MethodCallExpression, numbers: ReadonlyMap<string, number>): tstl.Expression {
+  const number = numbers.get(node.name.text);
+  if (number === undefined) {
+    return node;
+  }
+  const record = node.prefixExpression;
+  if (!isPlace(record)) {
+    throw new LinkFailed(`the record whose method "${node.name.text}" is called needs a name of its own`);
+  }
+  const method = tstl.createTableIndexExpression(record, tstl.createNumericLiteral(number));
+  return { ...tstl.createCallExpression(method, [record, ...node.params]), line: node.line, column: node.column };
+}
+
+/** Names, sums of them, and their elements and fields: what is the same when it is computed again at once. */
+function isPlace(node: tstl.Expression): boolean {
+  if (tstl.isTableIndexExpression(node)) {
+    return isPlace(node.table) && isPlace(node.index);
+  }
+  if (tstl.isBinaryExpression(node)) {
+    return isPlace(node.left) && isPlace(node.right);
+  }
+  return tstl.isIdentifier(node) || tstl.isLiteral(node);
 }
 
 function numberOf(name: tstl.Expression | undefined, numbers: ReadonlyMap<string, number>): number | undefined {

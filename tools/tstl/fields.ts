@@ -2,42 +2,63 @@
 // in every function that says it, a number costs nothing, and a record of numbered fields is an array without a hash.
 //
 // A field's name has one number in the whole program, so that records may stand in for each other wherever TypeScript lets
-// them; two names of one record never share a number. A name stays as it is when anything outside of firmware/ declares it:
-// hal/'s interfaces, JavaScript's library, a test. And so do OUTSIDE_FIELDS and the fields of OUTSIDE_INTERFACES.
+// them; two names of one record never share a number. A name stays as it is when anything outside of the program declares it:
+// JavaScript's library, a test, and hal/'s interfaces, unless the entry is a board's, whose program has both sides of them. And so do
+// the fields of OUTSIDE_INTERFACES and what a shell reads by name; in Lua it reads that by number (SHELL_NUMBERS).
 
 import ts from "typescript";
 import { REASON } from "../build/without-reasons";
-import { projectPath } from "../portable/check";
+import { isPortablePath, isProgramPath, projectPath } from "../portable/check";
+import { isRecordLength, lengthOfLiteral, RECORD_LENGTH } from "./record-length";
 
-/** Interfaces of firmware/ whose records a shell in C or Lua reads by name: the counters of the memory report. */
-export const OUTSIDE_INTERFACES: readonly string[] = ["Memory", "PoolUse", "PoolLimit"];
+/** Interfaces whose records a shell in C makes: what it puts before the program. */
+const OUTSIDE_INTERFACES: readonly string[] = ["Native", "Twins"];
 
-/** The way to them from a device: `device.memory`. */
-export const OUTSIDE_FIELDS: readonly string[] = ["memory"];
+/** The counters of the memory report (firmware/memory/pool.ts), which a shell or a tool reads, and the way to them from a device. */
+const COUNTERS: readonly string[] = ["Memory", "PoolUse", "PoolLimit"];
+const WAY_TO_COUNTERS = "memory";
 
-/** A number has to fit the instruction that reads a field by number. */
-const LARGEST_NUMBER = 250;
+/**
+ * What a shell reads of them. In the Lua of a board they have these numbers (enum pool_field of hal/lua-bindings/engine.c),
+ * everywhere else their names.
+ */
+const SHELL_NUMBERS: { readonly [name: string]: number } = {
+  ...{ memory: 1, pools: 1 },
+  ...{ limit: 1, inUse: 2, highWater: 3, refused: 4 },
+  ...{ name: 1, count: 2 },
+};
+
+/** Records that an array of them counts for, where only their declarations are known. */
+const ELEMENTS_OF_AN_ARRAY = 16;
 
 /** The names of a program's fields. */
 export interface FieldNames {
   /** Names of the firmware's own records that nobody outside says. */
   own: ReadonlySet<string>;
+  /** Those of SHELL_NUMBERS that have their numbers. */
+  fixed: ReadonlyMap<string, number>;
   /** The names of each record that is declared or written as a literal, to be told apart. */
   records: readonly { title: string; names: readonly string[] }[];
+  /** How many fields of records hold a record of that title, roughly. */
+  uses: ReadonlyMap<string, number>;
 }
 
-/** Reads the fields of all files of a program. */
-export function findFields(program: ts.Program, root: string): FieldNames {
+/** Reads the fields of all files of a program. @param entry its first file */
+export function findFields(program: ts.Program, root: string, entry: string): FieldNames {
   const checker = program.getTypeChecker();
   const declared = new Set<string>();
-  const kept = new Set<string>(OUTSIDE_FIELDS);
+  const kept = new Set<string>();
+  const counters = new Set([WAY_TO_COUNTERS]);
   const records: { title: string; names: string[] }[] = [];
   const isProject = (file: ts.SourceFile): boolean => !file.isDeclarationFile;
-  const isFirmware = (file: ts.SourceFile): boolean =>
-    isProject(file) && projectPath(root, file.fileName).startsWith("firmware/");
+  const isOfBoard = projectPath(root, entry).startsWith("boards/");
+  const isOwnPath = isOfBoard ? isPortablePath : isProgramPath;
+  const isFirmware = (file: ts.SourceFile): boolean => isProject(file) && isOwnPath(projectPath(root, file.fileName));
   const isOfFirmware = (symbol: ts.Symbol | undefined): boolean =>
     symbol?.declarations?.some((declaration) => isFirmware(declaration.getSourceFile())) === true;
-  const namesOf = (type: ts.Type): string[] => type.getProperties().map(({ name }) => name);
+  const uses = new Map<string, number>();
+  const nameOf = (field: ts.Symbol): string => (isRecordLength(checker, field) ? RECORD_LENGTH : field.name);
+  const namesOf = (type: ts.Type): string[] => type.getProperties().map(nameOf);
 
   const readShape = (node: ts.InterfaceDeclaration | ts.TypeLiteralNode): void => {
     const type = checker.getTypeAtLocation(node);
@@ -45,7 +66,18 @@ export function findFields(program: ts.Program, root: string): FieldNames {
     const names = namesOf(type);
     const isOpen = OUTSIDE_INTERFACES.includes(title) || type.getNumberIndexType() !== undefined;
     records.push({ title, names });
-    for (const name of names.filter((one) => !isOpen || one !== REASON)) {
+    for (const name of COUNTERS.includes(title) ? names.filter((one) => one !== REASON) : []) {
+      counters.add(name);
+    }
+    for (const field of type.getProperties()) {
+      const held = checker.getTypeOfSymbol(field);
+      const element = checker.isArrayType(held) ? checker.getTypeArguments(held as ts.TypeReference)[0] : undefined;
+      const used = (element ?? held).symbol?.name;
+      if (used !== undefined) {
+        uses.set(used, (uses.get(used) ?? 0) + (element === undefined ? 1 : ELEMENTS_OF_AN_ARRAY));
+      }
+    }
+    for (const name of names) {
       (isOpen || !isFirmware(node.getSourceFile()) ? kept : declared).add(name);
     }
   };
@@ -54,8 +86,10 @@ export function findFields(program: ts.Program, root: string): FieldNames {
     const wanted = checker.getContextualType(node);
     const names: string[] = [];
     for (const property of node.properties) {
-      const name = property.name !== undefined && isPlainName(property.name) ? property.name.text : "";
-      const field = wanted?.getProperty(name);
+      const said = property.name !== undefined && isPlainName(property.name) ? property.name.text : "";
+      const field = wanted?.getProperty(said);
+      const isLength = said === "length" && isRecordLength(checker, lengthOfLiteral(checker, node));
+      const name = isLength ? RECORD_LENGTH : said;
       names.push(name);
       if (!isFirmware(node.getSourceFile()) && !isOfFirmware(field)) {
         kept.add(name);
@@ -92,42 +126,16 @@ export function findFields(program: ts.Program, root: string): FieldNames {
       visit(file);
     }
   }
-  return { own: new Set([...declared].filter((name) => name !== "" && !kept.has(name))), records };
+  const own = [...declared].filter((name) => name !== "" && !kept.has(name));
+  const isRead = (name: string): boolean => counters.has(name) && (!isOfBoard || Object.hasOwn(SHELL_NUMBERS, name));
+  return {
+    own: new Set(own.filter((name) => !isRead(name))),
+    fixed: new Map(isOfBoard ? own.filter(isRead).map((name) => [name, SHELL_NUMBERS[name]]) : []),
+    records,
+    uses,
+  };
 }
 
 function isPlainName(name: ts.PropertyName): name is ts.Identifier | ts.StringLiteral | ts.NumericLiteral {
   return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name);
-}
-
-/**
- * A number from 1 on for every own name, the same nowhere in one record. Names of many records come first, so that each
- * record's numbers stay close together. A name that finds no number stays a name.
- */
-export function numberFields(fields: FieldNames): Map<string, number> {
-  const neighbours = new Map<string, Set<string>>();
-  const uses = new Map<string, number>();
-  for (const { names } of fields.records) {
-    const own = names.filter((name) => fields.own.has(name));
-    for (const name of own) {
-      const others = neighbours.get(name) ?? new Set<string>();
-      neighbours.set(name, others);
-      uses.set(name, (uses.get(name) ?? 0) + 1);
-      for (const other of own) {
-        others.add(other);
-      }
-    }
-  }
-  const order = [...neighbours.keys()].sort((left, right) => (uses.get(right) ?? 0) - (uses.get(left) ?? 0));
-  const numbers = new Map<string, number>();
-  for (const name of order) {
-    const taken = new Set([...(neighbours.get(name) ?? [])].map((other) => numbers.get(other)));
-    let number = 1;
-    while (taken.has(number)) {
-      number += 1;
-    }
-    if (number <= LARGEST_NUMBER) {
-      numbers.set(name, number);
-    }
-  }
-  return numbers;
 }

@@ -1,9 +1,10 @@
 // Links the modules of a program into one: every function and every value at module level becomes a local of its group of
-// modules, or, when several groups say it, a field of the environment (_ENV) of the whole bundle, under a short name; imports
-// and exports leave no trace, and what the entry does not reach is left out.
+// modules, or, when several groups say it, a field of the environment (_ENV) of the whole bundle, or of the table of what only boot
+// needs, under a short name; imports and exports leave no trace, and what the entry does not reach is left out.
 
 import * as tstl from "typescript-to-lua";
 import { CREATE_TEXT, TEXT_FILE, TextNumbers } from "../build/text-numbers";
+import { findBoot } from "./boot";
 import { declareLocals, findLocals, inGroups, LOCALS_OF_A_GROUP } from "./groups";
 import { hasLabels, Inliner, UNNAMED } from "./inline";
 import { type LuaModule, type Meaning, type Module, readModules } from "./lua-modules";
@@ -39,6 +40,8 @@ export interface LinkedProgram {
   groups: LinkedGroup[];
   /** The short name of every function and value that is left, by "module name". */
   names: Map<string, string>;
+  /** The name of the table of what only boot needs. */
+  bootTable: string;
   /** The exports of the entry by their own names, with their short ones. */
   exports: Map<string, string>;
   /** Lua's own names that the program says. */
@@ -100,13 +103,15 @@ class Linker {
       fileName,
       file: { ...file, statements: left[index].map(({ statement }) => statement) },
     }));
-    const names = this.#giveNames(exported, new Set(locals.flat()));
+    const boot = findBoot(said);
+    const [names, bootTable] = this.#giveNames(exported, new Set(locals.flat()), boot);
     return {
       groups: groups.map((indices, group) => ({
         modules: indices.map((index) => files[index]),
         locals: early[group].map(({ places }) => places[0].text),
       })),
       names,
+      bootTable,
       exports: new Map(exported.map((entity) => [entity.name, entity.places[0].text])),
       globals: [...this.#globals].sort(),
     };
@@ -378,23 +383,29 @@ class Linker {
     }
   }
 
-  /** What is not local gets the shortest, the most used first; what is left out gets none. */
-  #giveNames(exported: readonly Entity[], locals: ReadonlySet<Entity>): Map<string, string> {
+  /** What is not local gets the shortest, the most used first; what is left out gets none. Also the name of boot's table. */
+  #giveNames(
+    exported: readonly Entity[],
+    locals: ReadonlySet<Entity>,
+    boot: ReadonlySet<Entity>,
+  ): [Map<string, string>, string] {
     const left = [...this.#entities].filter(([, entity]) => isDefined(entity) || exported.includes(entity));
     const rank = (entity: Entity): number => (locals.has(entity) ? 0 : entity.places.length);
     left.sort(([, one], [, other]) => rank(other) - rank(one));
     const generator = shortNames(this.#taken);
+    const bootTable = generator.next().value;
     const names = new Map<string, string>();
     for (const [key, entity] of left) {
       if (entity.definitions.length === 0) {
         throw new LinkFailed(`${entity.fileName} has no ${entity.name}`);
       }
-      const name = generator.next().value;
+      const short = generator.next().value;
+      const name = boot.has(entity) && !locals.has(entity) ? `${bootTable}.${short}` : short;
       names.set(key, name);
       for (const place of entity.places) {
         place.text = name;
       }
     }
-    return names;
+    return [names, bootTable];
   }
 }

@@ -6,8 +6,8 @@ export const PRELUDE_NAME = /^(____createBuffer|__TS__\w+|Error|Symbol|Map|Set|P
 /** Names that TypeScriptToLua prints as they stand and that are none: 0xFF, ("\000"). */
 export const NAME = /^[A-Za-z_]\w*/;
 
-/** Lua's own names that compiled TypeScript says. */
+/** Lua's own names that compiled TypeScript says, and what a shell may put before the program (firmware/bytes/twins.ts). */
 export const LUA_GLOBALS: readonly string[] =
-  "_G assert collectgarbage debug error getmetatable ipairs math next nil os pairs pcall print rawget rawset select setmetatable string table tonumber tostring type unpack utf8 xpcall".split(
+  "_G assert collectgarbage debug doorlineTwins error getmetatable ipairs math next nil os pairs pcall print rawget rawset select setmetatable string table tonumber tostring type unpack utf8 xpcall".split(
     " ",
   );

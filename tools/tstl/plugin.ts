@@ -9,6 +9,7 @@ import { transformCharCodeAt, transformNewBuffer } from "./buffers";
 import { isWrittenIn, leaveOutImports, transformConstant } from "./constants";
 import { isImul, transformImul, transformInteger, transformSign } from "./integers";
 import { transformLetters } from "./letters";
+import { withRecordLength, withRecordLengthInTable } from "./record-length";
 import { transformTemplate } from "./template";
 
 /** `x <<= n` and its kin, and `x |= 0`, which TypeScriptToLua does not hand to a visitor of binary expressions. */
@@ -116,7 +117,10 @@ export function createPlugin(root: string, check: boolean): tstl.Plugin {
       [ts.SyntaxKind.TemplateExpression]: transformTemplate,
       [ts.SyntaxKind.VariableStatement]: (node, context) =>
         isWrittenIn(context, node) ? [] : context.superTransformStatements(node),
-      [ts.SyntaxKind.ObjectLiteralExpression]: (node, context) => context.superTransformExpression(withoutReason(node)),
+      [ts.SyntaxKind.ObjectLiteralExpression]: (node, context) =>
+        withRecordLengthInTable(context, node, context.superTransformExpression(withoutReason(node))),
+      [ts.SyntaxKind.PropertyAccessExpression]: (node, context) =>
+        withRecordLength(context, node, context.superTransformExpression(node)),
       [ts.SyntaxKind.NewExpression]: (node, context) =>
         transformNewBuffer(context, node) ?? context.superTransformExpression(node),
       [ts.SyntaxKind.CallExpression]: (node, context) =>

@@ -8,11 +8,12 @@ import { compileLua } from "../tstl/compile";
 import { bundleJavaScript } from "./javascript-bundle";
 import type { Language } from "./machines";
 
-/** The folders of test/ whose files run in every VM: those that mirror firmware/, and the conformance suite. */
+/** The folders of test/ whose files run in every VM: those that mirror firmware/ and hal/codecs/, and the conformance suite. */
 const PORTABLE_FOLDERS: readonly string[] = [
   "audio",
   "bytes",
   "clock",
+  "codecs",
   "conformance",
   "crypto",
   "dns",
