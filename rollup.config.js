@@ -1,9 +1,9 @@
 // The bundles. dist/doorline.js: the whole device (firmware/main.ts) for a JavaScript VM without modules (JerryScript), ES5,
 // minified, one script that sets the global `doorline`. dist/doorline.lua: the same for Lua, with its stripped bytecode.
 // dist/doorline-small.*: the same two of firmware/small.ts, for boards whose code lies in RAM. Beside each lie its source map
-// and, in *.names.json, the names behind the short ones that it has for the fields of records. And dist/doorline.es.js: every
+// and, in *.names.json, the names behind what it has in their place, the numbers of records' fields. And dist/doorline.es.js: every
 // export of firmware/ as a plain ES module, for the bench and the size report.
-// `rollup -c --configEntry <file>` builds dist/doorline.* of another entry.
+// `rollup -c --configEntry <file>` builds dist/doorline.* of another entry, and with --configName <name> dist/<name>.* alone.
 
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,10 +14,14 @@ register(); // the parts of the build in tools/ are TypeScript
 const { everyExport, everyExportId } = await import("./tools/build/every-export.ts");
 const { onlyES5 } = await import("./tools/build/only-es5.ts");
 const { numberTexts } = await import("./tools/build/number-texts.ts");
+const { compactScript } = await import("./tools/build/compact-script.ts");
 const { withoutReasons } = await import("./tools/build/without-reasons.ts");
-const { minify, writeNames } = await import("./tools/build/minify.ts");
+const { minify } = await import("./tools/build/minify.ts");
+const { readFields, writeNames } = await import("./tools/build/record-fields.ts");
 const { portableSubset } = await import("./tools/build/portable-subset.ts");
 const { luaBundle } = await import("./tools/build/lua-bundle.ts");
+const { noClosures } = await import("./tools/build/no-closures.ts");
+const { javascriptImages } = await import("./tools/build/javascript-images.ts");
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 
@@ -31,7 +35,7 @@ const compile = (options = {}, before = []) =>
 
 /** The two bundles of an entry, as dist/<name>.js and dist/<name>.lua. */
 const device = (entry, name) => {
-  const names = {};
+  const fields = readFields(root, entry);
   return {
     input: entry,
     plugins: [portableSubset(root), compile({}, [withoutReasons]), luaBundle(root, entry, name)],
@@ -47,9 +51,12 @@ const device = (entry, name) => {
       esModule: false,
       plugins: [
         numberTexts(),
-        minify(root, entry, "doorline", names),
+        compactScript(fields.numbers),
+        minify("doorline"),
         onlyES5(),
-        writeNames(`${name}.js.names.json`, names),
+        noClosures(),
+        javascriptImages(name),
+        writeNames(`${name}.js.names.json`, fields),
       ],
     },
   };
@@ -64,8 +71,10 @@ const everything = {
 export default (options) =>
   options.configEntry === undefined
     ? [
-        device(path.join(root, "firmware/main.ts"), "doorline"),
-        device(path.join(root, "firmware/small.ts"), "doorline-small"),
+        device(path.join(root, "boards/linux/board.ts"), "doorline"),
+        device(path.join(root, "boards/linux/small.ts"), "doorline-small"),
         everything,
       ]
-    : [device(path.resolve(root, options.configEntry), "doorline"), everything];
+    : options.configName === undefined
+      ? [device(path.resolve(root, options.configEntry), "doorline"), everything]
+      : device(path.resolve(root, options.configEntry), options.configName);

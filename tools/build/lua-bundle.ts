@@ -1,11 +1,17 @@
 // The Lua half of the build: compiles the same entry with TypeScriptToLua and writes dist/<name>.lua beside the JavaScript
-// bundle, its source map, the names behind its short ones, and where luac5.4 is installed the bytecode without debug information.
+// bundle, its source map, the names behind its short ones, and where luac5.4 is installed the bytecode without debug information
+// and the programs that a shell in C runs in place, for processors of 32 and of 64 bits.
 
 import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Plugin } from "rollup";
 import { findProgram } from "../requirements";
 import { compileLua } from "../tstl/compile";
+import { createLuaImage, type PointerOctets } from "./lua-image";
+import { ProgramForm, writeProgram } from "./program-image";
+
+const POINTERS: readonly PointerOctets[] = [4, 8];
 
 /** Writes the bundle of `entry` after the JavaScript bundle is written. */
 export function luaBundle(root: string, entry: string, name: string): Plugin {
@@ -27,6 +33,11 @@ export function luaBundle(root: string, entry: string, name: string): Plugin {
       const directory = options.dir ?? path.dirname(options.file ?? "");
       const target = path.join(directory, `${name}.luac`);
       execFileSync(compiler, ["-s", "-o", target, path.join(directory, `${name}.lua`)]);
+      for (const pointer of POINTERS) {
+        const { octets } = createLuaImage(readFileSync(target), pointer);
+        const program = writeProgram(ProgramForm.LUA_IMAGE, octets, undefined, name);
+        writeFileSync(path.join(directory, `${name}.lua${8 * pointer}.image`), program);
+      }
     },
   };
 }

@@ -1,9 +1,12 @@
-// The constant texts of the JavaScript bundle as numbers: what tools/tstl/link.ts does for Lua. The first call of `createText`
-// makes all texts, every other one gives way to the number that it would have answered. Works on the linked chunk, where
-// nothing is left that the entry does not reach; lines stay, columns may move.
+// The constant texts of the JavaScript bundle as numbers: what tools/tstl/link.ts does for Lua. In the place of the first call of
+// `createText` all texts are made, every other one gives way to the number that it would have answered. Works on the linked chunk,
+// where nothing is left that the entry does not reach; lines stay, columns may move.
 
 import type { Plugin } from "rollup";
-import { CREATE_TEXT, TextNumbers } from "./text-numbers";
+import { CREATE_TEXT, FIRST_NUMBER, TextNumbers } from "./text-numbers";
+
+/** JerryScript counts the letters of a literal anew for each letter that is asked for: long ones take as long as a boot may. */
+const LITERAL_LETTERS = 120;
 
 interface Node {
   type: string;
@@ -38,6 +41,12 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "type" in value;
 }
 
+/** Makes all texts; the value is the number of the first. */
+function makeTexts(texts: TextNumbers): string {
+  const calls = texts.literals(LITERAL_LETTERS).map((literal) => `${CREATE_TEXT}(${JSON.stringify(literal)})`);
+  return [...calls, FIRST_NUMBER].join(", ");
+}
+
 /** Numbers the texts of a chunk. */
 export function numberTexts(): Plugin {
   return {
@@ -58,7 +67,7 @@ export function numberTexts(): Plugin {
       return first === undefined
         ? null
         : {
-            code: `${result.slice(0, first.start)}${CREATE_TEXT}(${JSON.stringify(texts.literal)})${result.slice(first.end)}`,
+            code: `${result.slice(0, first.start)}(${makeTexts(texts)})${result.slice(first.end)}`,
             map: null,
           };
     },

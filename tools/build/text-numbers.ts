@@ -13,6 +13,9 @@ export const CREATE_TEXT = "createText";
 /** Letters that are one octet in every literal of every bundle. */
 const PLAIN = /^[\t\n\r -_a-~]*$/;
 
+/** The number of the first text. */
+export const FIRST_NUMBER = 1;
+
 /** Numbers texts from 1 on, in the order in which they come. */
 export class TextNumbers {
   readonly #numbers = new Map<string, number>();
@@ -22,9 +25,24 @@ export class TextNumbers {
     if (!PLAIN.test(text)) {
       return undefined;
     }
-    const number = this.#numbers.get(text) ?? this.#numbers.size + 1;
+    const number = this.#numbers.get(text) ?? this.#numbers.size + FIRST_NUMBER;
     this.#numbers.set(text, number);
     return number;
+  }
+
+  /** The literals of at most some `letters`, or of one text, that make all of them in their order. */
+  literals(letters: number): string[] {
+    const groups: string[][] = [];
+    let length = letters;
+    for (const text of this.#numbers.keys()) {
+      length += SEPARATOR.length + text.length;
+      if (length > letters) {
+        groups.push([]);
+        length = text.length;
+      }
+      groups[groups.length - 1].push(text);
+    }
+    return groups.map((group) => group.join(SEPARATOR));
   }
 
   /** The literal that makes all of them; undefined when there is none. */
