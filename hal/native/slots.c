@@ -1,0 +1,213 @@
+/* Every decision is one record that the store replaces whole: before a program runs its start is counted, or it does not run. */
+#include "slots.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "device.h"
+#include "program.h"
+
+enum {
+  RECORD_VERSION = 1,
+  NEWER_AT = 1,
+  FATES_AT = 2,
+  FATE_OCTETS = SLOT_IDENTITY_OCTETS + 2,
+  STATE_AT = SLOT_IDENTITY_OCTETS,
+  STARTS_AT,
+  RECORD_OCTETS = FATES_AT + SLOT_COUNT * FATE_OCTETS,
+  /** Where an image has the CRC of its header (program.h). */
+  IDENTITY_AT = 60,
+  LINE_OCTETS = 96,
+  /** StationEvent and RegistrationState of the firmware; the states of 8 accounts at most come as state + 8 x account. */
+  EVENT_REGISTRATION = 2,
+  REGISTRATION_STATES = 8,
+  REGISTERED = 2,
+};
+
+static void say(int slot, const char *what) {
+  char line[LINE_OCTETS];
+  snprintf(line, sizeof line, "slot %d: %s", slot, what);
+  device_log_line(line);
+}
+
+static const uint8_t blank_identity[SLOT_IDENTITY_OCTETS] = {FLASH_BLANK, FLASH_BLANK, FLASH_BLANK, FLASH_BLANK};
+
+/** An image that nobody knows anything of. */
+static slot_fate new_fate(const slots *chosen, int slot) {
+  slot_fate fate = {.state = SLOT_NEW};
+  memcpy(fate.identity, chosen->images[slot] + IDENTITY_AT, SLOT_IDENTITY_OCTETS);
+  if (memcmp(fate.identity, blank_identity, SLOT_IDENTITY_OCTETS) == 0) {
+    fate.state = SLOT_EMPTY;
+  }
+  return fate;
+}
+
+/** Takes a fate over when it is of the image that lies in the slot. */
+static void read_fate(slots *chosen, int slot, const uint8_t *octets) {
+  slot_fate *fate = &chosen->fates[slot];
+  *fate = new_fate(chosen, slot);
+  if (memcmp(octets, fate->identity, SLOT_IDENTITY_OCTETS) == 0 && octets[STATE_AT] <= SLOT_FAILED) {
+    fate->state = (enum slot_state)octets[STATE_AT];
+    fate->starts = octets[STARTS_AT];
+  }
+}
+
+/** A record that is damaged or of another version knows nothing: both programs are new then, and the first slot is the newer one. */
+static void read_record(slots *chosen) {
+  uint8_t record[RECORD_OCTETS] = {0};
+  int32_t length = record_store_read(chosen->record, record, sizeof record);
+  bool is_known = length == RECORD_OCTETS && record[0] == RECORD_VERSION;
+  if (length < 0) {
+    device_log_line("what was known about the programs is damaged");
+  }
+  if (!is_known) {
+    memset(record, 0, sizeof record);
+    memset(record + FATES_AT, FLASH_BLANK, RECORD_OCTETS - FATES_AT);
+  }
+  chosen->newer = record[NEWER_AT] == 1 ? 1 : 0;
+  for (int slot = 0; slot < SLOT_COUNT; slot += 1) {
+    read_fate(chosen, slot, record + FATES_AT + slot * FATE_OCTETS);
+  }
+}
+
+static int write_record(const slots *chosen) {
+  uint8_t record[RECORD_OCTETS] = {RECORD_VERSION};
+  record[NEWER_AT] = (uint8_t)chosen->newer;
+  for (int slot = 0; slot < SLOT_COUNT; slot += 1) {
+    const slot_fate *fate = &chosen->fates[slot];
+    uint8_t *octets = record + FATES_AT + slot * FATE_OCTETS;
+    memcpy(octets, fate->identity, SLOT_IDENTITY_OCTETS);
+    octets[STATE_AT] = (uint8_t)fate->state;
+    octets[STARTS_AT] = (uint8_t)fate->starts;
+  }
+  return record_store_write(chosen->record, record, sizeof record);
+}
+
+static const char *problem_of(const slots *chosen, int slot) {
+  static program opened;
+  return program_open(&opened, chosen->images[slot], chosen->slot_octets);
+}
+
+static bool is_whole(const slots *chosen, int slot) {
+  const char *problem = problem_of(chosen, slot);
+  if (problem != NULL && chosen->fates[slot].state != SLOT_EMPTY) {
+    say(slot, problem);
+  }
+  return problem == NULL && chosen->fates[slot].state != SLOT_EMPTY;
+}
+
+/** Counts a start. Returns false when the program had all of its starts, or when nobody can count them. */
+static bool count_start(slots *chosen, int slot) {
+  slot_fate *fate = &chosen->fates[slot];
+  bool is_over = fate->starts >= SLOT_STARTS;
+  fate->state = is_over ? SLOT_FAILED : SLOT_NEW;
+  fate->starts += is_over ? 0 : 1;
+  bool is_kept = write_record(chosen) == DEVICE_OK;
+  if (is_over) {
+    say(slot, "its program was never healthy, the other slot has its turn");
+  } else if (!is_kept) {
+    say(slot, "the start of its program cannot be counted");
+  }
+  return !is_over && is_kept;
+}
+
+/** Whether the program of a slot may run by what is known of it. */
+static bool may_run(slots *chosen, int slot) {
+  switch (chosen->fates[slot].state) {
+  case SLOT_HEALTHY:
+    return true;
+  case SLOT_NEW:
+    return count_start(chosen, slot);
+  case SLOT_EMPTY:
+  case SLOT_FAILED:
+    break;
+  }
+  return false;
+}
+
+const uint8_t *slots_choose(slots *chosen, uint32_t now) {
+  read_record(chosen);
+  chosen->running = -1;
+  chosen->started_at = now;
+  chosen->is_updating = false;
+  int order[SLOT_COUNT] = {(int)chosen->newer, 1 - (int)chosen->newer};
+  bool are_whole[SLOT_COUNT] = {false};
+  for (int turn = 0; turn < SLOT_COUNT && chosen->running < 0; turn += 1) {
+    are_whole[turn] = is_whole(chosen, order[turn]);
+    chosen->running = are_whole[turn] && may_run(chosen, order[turn]) ? order[turn] : -1;
+  }
+  // A door with a doubtful program is better than a door with none.
+  for (int turn = 0; turn < SLOT_COUNT && chosen->running < 0; turn += 1) {
+    chosen->running = are_whole[turn] ? order[turn] : -1;
+  }
+  return chosen->running < 0 ? NULL : chosen->images[chosen->running];
+}
+
+int slots_report_healthy(slots *chosen) {
+  if (chosen->running < 0) {
+    return DEVICE_REFUSED;
+  }
+  slot_fate *fate = &chosen->fates[chosen->running];
+  if (fate->state == SLOT_HEALTHY) {
+    return DEVICE_OK;
+  }
+  slot_fate before = *fate;
+  fate->state = SLOT_HEALTHY;
+  fate->starts = 0;
+  int status = write_record(chosen);
+  if (status != DEVICE_OK) {
+    *fate = before;
+  }
+  return status;
+}
+
+void slots_note_event(slots *chosen, uint32_t event, int32_t first) {
+  if (event == EVENT_REGISTRATION && first % REGISTRATION_STATES == REGISTERED) {
+    (void)slots_report_healthy(chosen);
+  }
+}
+
+void slots_poll(slots *chosen, uint32_t now) {
+  if (now - chosen->started_at >= SLOT_HEALTHY_MS) {
+    chosen->started_at = now;
+    (void)slots_report_healthy(chosen);
+  }
+}
+
+int slots_begin(slots *chosen) {
+  if (chosen->running < 0 || chosen->fates[chosen->running].state != SLOT_HEALTHY) {
+    return DEVICE_REFUSED;
+  }
+  chosen->newer = (unsigned)chosen->running;
+  chosen->written = 0;
+  // What is not finished must not be the newer one, which a slot that failed before still is.
+  chosen->is_updating = write_record(chosen) == DEVICE_OK &&
+                        flash_erase(chosen->memory, chosen->at[1 - chosen->running], chosen->slot_octets);
+  return chosen->is_updating ? DEVICE_OK : DEVICE_REFUSED;
+}
+
+int slots_write(slots *chosen, const uint8_t *octets, size_t count) {
+  size_t at = chosen->written;
+  if (!chosen->is_updating || at % FLASH_UNIT_OCTETS != 0 || count > chosen->slot_octets - at) {
+    return DEVICE_REFUSED;
+  }
+  chosen->written += count;
+  return flash_write(chosen->memory, chosen->at[1 - chosen->running] + at, octets, count) ? DEVICE_OK : DEVICE_REFUSED;
+}
+
+int slots_finish(slots *chosen) {
+  int slot = 1 - chosen->running;
+  if (!chosen->is_updating || problem_of(chosen, slot) != NULL) {
+    return DEVICE_NONE;
+  }
+  slot_fate before = chosen->fates[slot];
+  chosen->is_updating = false;
+  chosen->newer = (unsigned)slot;
+  chosen->fates[slot] = new_fate(chosen, slot);
+  int status = write_record(chosen);
+  if (status != DEVICE_OK) {
+    chosen->newer = (unsigned)chosen->running;
+    chosen->fates[slot] = before;
+  }
+  return status;
+}

@@ -1,0 +1,11 @@
+# add_native_test(<name> <sources…> [LINK <libraries…>]): the C test program <name>, which test/native/native.test.ts runs.
+function(add_native_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "LINK")
+  if(NOT DOORLINE_TESTS)
+    return()
+  endif()
+  add_executable(${name} ${test_UNPARSED_ARGUMENTS})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/test/native)
+  target_link_libraries(${name} PRIVATE doorline_strict ${test_LINK})
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/tests/${name}.path CONTENT "$<TARGET_FILE:${name}>\n")
+endfunction()

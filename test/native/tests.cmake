@@ -1,0 +1,29 @@
+# The C tests of what ports and VMs share, and of the ports. Those of a VM are in its own .cmake file.
+add_native_test(program_test test/native/program_test.c LINK doorline_native)
+add_native_test(shell_test test/native/shell_test.c LINK doorline_native)
+add_native_test(twins_test test/native/twins_test.c LINK doorline_twins doorline_native)
+# With a flash that is played by the test.
+foreach(name record_store slots)
+  add_native_test(${name}_test test/native/${name}_test.c test/native/model_flash.c LINK doorline_flash)
+endforeach()
+foreach(name configuration storage wav sockets audio)
+  add_native_test(linux_${name}_test test/native/linux/${name}_test.c LINK port_linux)
+endforeach()
+# With the clock played by the test.
+add_native_test(linux_watchdog_test test/native/linux/watchdog_test.c boards/linux/watchdog.c boards/linux/problem.c)
+target_compile_definitions(linux_watchdog_test PRIVATE _GNU_SOURCE)
+if(ALSA_FOUND)
+  add_native_test(linux_alsa_test test/native/linux/alsa_test.c LINK port_linux)
+  # With libasound played by the test: only its header is used.
+  add_native_test(linux_alsa_card_test test/native/linux/alsa_card_test.c boards/linux/audio.c boards/linux/audio_alsa.c
+    boards/linux/audio_paced.c boards/linux/wav.c boards/linux/problem.c)
+  target_compile_definitions(linux_alsa_card_test PRIVATE DOORLINE_ALSA _GNU_SOURCE)
+  target_include_directories(linux_alsa_card_test PRIVATE ${ALSA_INCLUDE_DIRS})
+endif()
+if(GPIOD_FOUND)
+  # With libgpiod played by the test: only its header is used.
+  add_native_test(linux_gpiod_test test/native/linux/gpiod_test.c boards/linux/pins.c boards/linux/pins_gpiod.c
+    boards/linux/problem.c)
+  target_compile_definitions(linux_gpiod_test PRIVATE DOORLINE_GPIOD _GNU_SOURCE)
+  target_include_directories(linux_gpiod_test PRIVATE ${GPIOD_INCLUDE_DIRS})
+endif()
