@@ -97,6 +97,10 @@ const SENTENCES: Record<StationEvent, (first: number, second: number) => string>
     code >= 200 && code < 300 ? "our text was taken" : withCode("our text was not taken", code),
   [StationEvent.TRANSFER]: (outcome, code) =>
     withCode(["somebody else is called instead", "handed over", "not handed over"][outcome], code),
+  [StationEvent.CODEC]: (status) =>
+    ["the codec works again", "the codec does not answer", "another codec than expected", "no clock for the codec"][
+      -status
+    ],
   [StationEvent.REFUSED]: (reason, count) => `refused ${count}: ${REFUSALS[reason as Refusal]}`,
 };
 
