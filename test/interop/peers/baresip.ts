@@ -1,5 +1,5 @@
 // baresip as a peer: one account, G.711 voice from a tone in a WAV file, what it hears recorded to another, driven through
-// its ctrl_tcp module (netstrings of JSON). It lives on 127.0.0.1, since its RTP sockets are bound to no address.
+// its ctrl_tcp module (netstrings of JSON). It lives on 127.0.0.1 or such, since its RTP sockets are bound to no address.
 
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
@@ -13,6 +13,8 @@ import type { Program } from "./process";
 
 export interface BaresipOptions {
   user: string;
+  /** The first address of a network that is wholly the loopback interface's; default 127.0.0.1. */
+  address?: string;
   /** Of SIP over UDP; the port above is taken too. */
   port: number;
   /** Offered and accepted voice. */
@@ -51,11 +53,15 @@ const RTP_PORTS = 100;
 /** The control port lies above the SIP port by this. */
 const CONTROL_OFFSET = 1000;
 
+function addressOf(options: BaresipOptions): string {
+  return options.address ?? BARESIP_ADDRESS;
+}
+
 function configuration(folder: string, options: BaresipOptions): string {
   const rtp = 10000 + options.port;
   return `poll_method epoll
-sip_listen ${BARESIP_ADDRESS}:${options.port}
-net_interface ${BARESIP_ADDRESS}
+sip_listen ${addressOf(options)}:${options.port}
+net_interface ${addressOf(options)}
 call_max_calls 4
 statmode_default off
 audio_path ${folder}
@@ -86,7 +92,7 @@ ctrl_tcp_listen ${BARESIP_ADDRESS}:${options.port + CONTROL_OFFSET}
 
 function account(options: BaresipOptions): string {
   const registers = options.registrar !== "";
-  const host = registers ? options.registrar : `${BARESIP_ADDRESS}:${options.port}`;
+  const host = registers ? options.registrar : `${addressOf(options)}:${options.port}`;
   return [
     `<sip:${options.user}@${host}>`,
     `regint=${registers ? 60 : 0}`,
@@ -112,7 +118,7 @@ export class Baresip {
 
   private constructor(bed: Bed, options: BaresipOptions) {
     this.options = options;
-    this.uri = `sip:${options.user}@${BARESIP_ADDRESS}:${options.port}`;
+    this.uri = `sip:${options.user}@${addressOf(options)}:${options.port}`;
     this.folder = join(bed.directory, `${options.user}-${options.port}`);
     mkdirSync(this.folder);
     writeWave(join(this.folder, "tone.wav"), sine(options.hertz, options.level, TONE_SECONDS));
