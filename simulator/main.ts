@@ -2,7 +2,9 @@
 // with an exit code that is not 0 and no stack trace.
 
 import { writeFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { BoardBuildError, buildBoard, VMS, type Vm } from "../tools/native/board-build";
+import { compareFlash, FlashError, type FlashOptions, flashBoard, planFlash } from "../tools/native/flash";
 import { runDemo } from "./demo";
 import { Desk } from "./desk";
 import { DeskError, describeFileError } from "./desk-error";
@@ -10,6 +12,7 @@ import { createRealNetwork } from "./desk-network";
 import type { DeskOptions } from "./desk-options";
 import { planDesk } from "./desk-plan";
 import { SettingsError } from "./desk-station";
+import { type RunOptions, runBoard } from "./mps2/run";
 import { drawFrame } from "./panel/picture";
 import { playScene } from "./panel/scene";
 import { sampleSettings } from "./settings-sample";
@@ -56,6 +59,22 @@ async function demo(options: DemoOptions): Promise<number> {
   return verdict.good ? 0 : 1;
 }
 
+/** What `doorline flash` is asked to do: the plan alone, the comparison alone, or all of it with its progress on a terminal. */
+function flash({ dryRun, compare, ...options }: FlashOptions & { dryRun?: boolean; compare?: boolean }): void {
+  const say = (line: string) => console.log(line);
+  if (dryRun === true) {
+    planFlash(options).forEach(say);
+  } else if (compare === true) {
+    compareFlash(options, say);
+  } else {
+    flashBoard(options, say, (file, done, all) => {
+      if (process.stdout.isTTY) {
+        process.stdout.write(`\r${file}: ${Math.floor((100 * done) / all)} %\r`);
+      }
+    });
+  }
+}
+
 function addDeskOptions(command: Command): Command {
   return command
     .option("--settings <file>", "the station's settings (see: doorline settings)")
@@ -98,6 +117,39 @@ export async function main(words: string[]): Promise<number> {
       code = await demo(options);
     });
   program
+    .command("build")
+    .description("a board's program and executable, with what they take")
+    .requiredOption("--board <board>", "a folder of boards/, such as linux")
+    .addOption(new Option("--vm <vm>", "the VM that runs the program").choices(VMS).default("lua"))
+    .option("--small", "the small device, for boards whose code lies in RAM")
+    .action(({ board, vm, small }: { board: string; vm: Vm; small?: boolean }) => {
+      buildBoard({ board, vm, small: small === true }, (line) => console.log(line));
+    });
+  program
+    .command("run")
+    .description("a board's shell and program in QEMU; its console here, keys press its buttons")
+    .requiredOption("--board <board>", "mps2-an386")
+    .addOption(new Option("--vm <vm>", "the VM of the shell").choices(VMS).default("lua"))
+    .option("--small", "the small device, in the small layout")
+    .option("--settings <file>", "its settings (default: those that its memory has)")
+    .option("--memory <file>", "what outlives the board (default: one in build/)")
+    .option("--address <address>", "this machine's address at which peers reach the board", "127.0.0.1")
+    .action(async (options: RunOptions) => {
+      code = await runBoard(options);
+    });
+  program
+    .command("flash")
+    .description("put a board's shell and program where it starts from")
+    .requiredOption("--board <board>", "a board with a flash of its own, such as mps2-an386")
+    .addOption(new Option("--vm <vm>", "the VM of the shell").choices(VMS).default("lua"))
+    .option("--layout <layout>", "the memory layout that the shell was linked for", "large")
+    .option("--shell <file>", "the shell's executable (default: that of doorline build)", "")
+    .option("--program <file>", "the program's image (default: that of doorline build)", "")
+    .option("--drive <directory>", "where the board's drive is mounted (default: looked for)", "")
+    .option("--dry-run", "say what would be done, and do nothing")
+    .option("--compare", "only compare what the board's memory holds")
+    .action(flash);
+  program
     .command("settings")
     .description("print a settings file to begin with")
     .action(() => {
@@ -120,7 +172,12 @@ export async function main(words: string[]): Promise<number> {
       }
       return error.exitCode;
     }
-    if (error instanceof DeskError || error instanceof SettingsError) {
+    if (
+      error instanceof DeskError ||
+      error instanceof SettingsError ||
+      error instanceof BoardBuildError ||
+      error instanceof FlashError
+    ) {
       console.error(`doorline: ${error.message}`);
       return 1;
     }
