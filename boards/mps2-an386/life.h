@@ -1,0 +1,17 @@
+/* What outlives a reset: why the device starts and how often it did; the watchdog; the wait before another try. */
+#ifndef DOORLINE_MPS2_LIFE_H
+#define DOORLINE_MPS2_LIFE_H
+
+#include <stdbool.h>
+
+/** Finds out why the device starts, and turns the watchdog on. */
+void life_open(void);
+/** Waits when the last runs failed soon after their boot: 1 s, and twice as long each time, up to a minute. */
+void life_back_off(void);
+/** How often in a row the device failed soon after its boot. */
+unsigned life_failures(void);
+/** Asks for an end in good order, from the console. */
+void life_ask_end(void);
+bool life_is_to_end(void);
+
+#endif

@@ -1,0 +1,21 @@
+/* lwIP on this compiler and this board. */
+#ifndef DOORLINE_LWIP_CC_H
+#define DOORLINE_LWIP_CC_H
+
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/** network.c */
+_Noreturn void network_give_up(const char *why);
+/** entropy.c */
+uint32_t entropy_word(void);
+
+#define LWIP_NO_UNISTD_H 1
+#define LWIP_TIMEVAL_PRIVATE 0
+#define BYTE_ORDER LITTLE_ENDIAN
+#define LWIP_RAND() entropy_word()
+#define LWIP_PLATFORM_DIAG(words)
+#define LWIP_PLATFORM_ASSERT(words) network_give_up(words)
+
+#endif

@@ -1,0 +1,36 @@
+/* The fixed sizes of the MPS2 port, each with its reason. Those of the VM and of lwIP: CMakeLists.txt, lwip/lwipopts.h. */
+#ifndef DOORLINE_MPS2_LIMITS_H
+#define DOORLINE_MPS2_LIMITS_H
+
+enum {
+  /** Calls that can have media at the same time: one visitor. */
+  MEDIA_CALLS = 1,
+  /** SIP, names, and two for each call. */
+  UDP_SOCKETS = 2 + 2 * MEDIA_CALLS,
+  /** Datagrams of a socket that wait for the next poll: five frames of voice, a burst of SIP. Further ones are lost. */
+  UDP_QUEUE = 8,
+  /** Open SIP connections. */
+  TCP_CONNECTIONS = 3,
+  /** Peers that wait for a free one. */
+  TCP_WAITING = 1,
+  /** Octets of the longest Ethernet frame without its checksum, in whole words. */
+  FRAME_OCTETS = 1516,
+  /** Frames that one poll takes, so that a flood never keeps the program from running. */
+  FRAMES_A_POLL = 16,
+  /** Octets of a line of the log. */
+  LOG_LINE_OCTETS = 200,
+  /** Octets of a record of the settings partition: a settings text of 128 lines. */
+  RECORD_OCTETS = 8176,
+  /** Milliseconds between two looks at the buttons: below the firmware's debouncing, far above the 1 ms that a look takes at 100 kHz. */
+  PIN_POLL_MS = 10,
+  /** Milliseconds between two looks at the link of the Ethernet PHY. */
+  LINK_POLL_MS = 250,
+  /** Nothing is waited for longer, whatever the timers say: a poll feeds the watchdog. */
+  LONGEST_WAIT_MS = 1000,
+  /** Failures in a row, each soon after a boot, after which a program is not tried again as long as there is a former one. */
+  FAILURES_OF_A_PROGRAM = 3,
+  /** The watchdog interrupts after so long without food, and resets after as long again. Longer than a boot at 25 MHz. */
+  WATCHDOG_MS = 10000,
+};
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * Four regions (ARMv7-M B3.5). No background region: under the stack, which lies at the bottom of RAM, and behind the end of the
+ * RAM that the layout has, nothing answers. The chip's memories are larger; this makes the layout's limits real.
+ */
+#include "mpu.h"
+
+#include <stddef.h>
+
+#include "handlers.h"
+#include "registers.h"
+
+enum {
+  RASR_ENABLE = 1 << 0,
+  RASR_NORMAL = 3 << 16,
+  RASR_DEVICE = 5 << 16,
+  RASR_READ_ONLY = 6 << 24,
+  RASR_READ_WRITE = 3 << 24,
+  RASR_NEVER_EXECUTE = 1 << 28,
+  RBAR_VALID = 1 << 4,
+};
+
+typedef struct mpu_region {
+  uint32_t start;
+  /** A power of two. */
+  uint32_t octets;
+  uint32_t rights;
+} mpu_region;
+
+/** log2 of a power of two, less one (RASR.SIZE). */
+static uint32_t size_field(uint32_t octets) { return (uint32_t)__builtin_ctz(octets) - 1; }
+
+void mpu_open(void) {
+  const mpu_region regions[] = {
+      {MEMORY_NUMBER(memory_flash_start), MEMORY_NUMBER(memory_flash_octets), RASR_NORMAL | RASR_READ_ONLY},
+      {MEMORY_NUMBER(memory_ram_start), MEMORY_NUMBER(memory_ram_octets),
+       RASR_NORMAL | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
+      /* PSRAM: sound and the settings partition. Shared with whoever is at its other end: ordered as a device. */
+      {0x21000000, 16 << 20, RASR_DEVICE | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
+      /* Peripherals, with the Ethernet controller at 0x40200000. */
+      {0x40000000, 4 << 20, RASR_DEVICE | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
+  };
+  for (uint32_t index = 0; index < sizeof regions / sizeof *regions; index += 1) {
+    const mpu_region *region = &regions[index];
+    MPU_RBAR = region->start | RBAR_VALID | index;
+    MPU_RASR = region->rights | size_field(region->octets) << 1 | RASR_ENABLE;
+  }
+  MPU_CTRL = MPU_CTRL_ENABLE;
+  __asm__ volatile("dsb\n\tisb" ::: "memory");
+}

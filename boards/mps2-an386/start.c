@@ -1,0 +1,42 @@
+/* From reset to main: vector table, memory, floating point (ARMv7-M B1.5). */
+#include <stddef.h>
+#include <string.h>
+
+#include "handlers.h"
+#include "main.h"
+#include "mpu.h"
+#include "registers.h"
+#include "stack.h"
+
+enum { SYSTEM_VECTORS = 16, INTERRUPTS = 32, CPACR_FPU = 0xf << 20 };
+
+typedef void (*vector)(void);
+
+static _Noreturn void on_reset(void);
+
+/** Found by the linker script. */
+__attribute__((section(".vectors"))) const struct {
+  uint32_t *stack;
+  vector system[SYSTEM_VECTORS - 1];
+  vector interrupts[INTERRUPTS];
+} board_vectors = {
+    memory_stack_top,
+    {(vector)on_reset, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault,
+     on_fault, on_fault, on_fault, on_fault, on_fault},
+    {on_fault, on_fault, on_fault,    on_fault, on_fault, on_fault, on_fault, on_fault, on_timer, on_fault, on_fault,
+     on_fault, on_fault, on_ethernet, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault,
+     on_fault, on_fault, on_fault,    on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault},
+};
+
+_Static_assert(sizeof board_vectors == (SYSTEM_VECTORS + INTERRUPTS) * sizeof(vector), "the table has no gaps");
+
+static _Noreturn void on_reset(void) {
+  SCB_CPACR |= CPACR_FPU;
+  __asm__ volatile("dsb\n\tisb" ::: "memory");
+  memcpy(memory_data_start, memory_data_load, (size_t)(memory_data_end - memory_data_start));
+  memset(memory_bss_start, 0, (size_t)(memory_bss_end - memory_bss_start));
+  stack_paint();
+  SCB_SHCSR |= SHCSR_FAULTS_ENABLED;
+  mpu_open();
+  board_main();
+}

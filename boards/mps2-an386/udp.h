@@ -1,0 +1,15 @@
+/* The board's datagram sockets on lwIP. */
+#ifndef DOORLINE_MPS2_UDP_H
+#define DOORLINE_MPS2_UDP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Opens all sockets, on the ports of the settings. */
+void udp_open(void);
+/** Whether a datagram waits. */
+bool udp_is_waiting(void);
+/** The port of SIP, for the listener. */
+uint16_t udp_sip_port(void);
+
+#endif

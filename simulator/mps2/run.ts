@@ -1,0 +1,160 @@
+// `doorline run`: the MPS2 board in QEMU in front of a person. Its console comes to the terminal; keys press its buttons and go to its
+// console; what its relays and lights do is told.
+
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { readSymbols } from "../../tools/native/cross-board";
+import { DeskError, describeFileError } from "../desk-error";
+import { readSettings } from "../desk-station";
+import { EmulatedBoard } from "./emulated-board";
+import { SharedMemory } from "./shared-memory";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const BOARD = "mps2-an386";
+const BUTTONS = 4;
+const RELAYS = 2;
+const LIGHTS = 3;
+const LOOK_MS = 100;
+const INTERRUPT = "\u0003";
+const SIGNALS: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+export interface RunOptions {
+  board: string;
+  vm: string;
+  small?: boolean;
+  settings?: string;
+  memory?: string;
+  address: string;
+}
+
+interface Files {
+  shell: string;
+  program: string;
+}
+
+function builtFiles({ board, vm, small }: RunOptions): Files {
+  const name = small === true ? `${board}-small` : board;
+  const files = {
+    shell: path.join(
+      root,
+      "build/boards",
+      small === true ? `${board}-${vm}-small` : `${board}-${vm}`,
+      `doorline-${board}-${vm}`,
+    ),
+    program: path.join(root, "dist", `${name}.${vm === "lua" ? "lua32" : "static-snapshot"}.image`),
+  };
+  for (const file of [files.shell, files.program]) {
+    if (!existsSync(file)) {
+      throw new DeskError(
+        `${path.relative(root, file)} is not there: doorline build --board ${board} --vm ${vm}${small === true ? " --small" : ""}`,
+      );
+    }
+  }
+  return files;
+}
+
+/** The settings text, with the address that the board's peers see it at when it names none. */
+function settingsText({ settings, address }: RunOptions): string | undefined {
+  if (settings === undefined) {
+    return undefined;
+  }
+  try {
+    const text = readFileSync(settings, "utf8");
+    return text.includes("network.advertised-address") ? text : `${text}\nnetwork.advertised-address = ${address}\n`;
+  } catch (error) {
+    throw new DeskError(`--settings: ${settings} cannot be read: ${describeFileError(error)}`);
+  }
+}
+
+/** What a memory's file has from before. */
+function settingsIn(file: string): string {
+  const memory = new SharedMemory(file);
+  const { settings } = memory;
+  memory.close();
+  return settings;
+}
+
+/** Tells what the outputs do, until the returned function is called. */
+function watchOutputs(board: EmulatedBoard): () => void {
+  const pins = [
+    ...Array.from({ length: RELAYS }, (_, index) => ({ name: `relay ${index + 1}`, read: () => board.relay(index) })),
+    ...Array.from({ length: LIGHTS }, (_, index) => ({ name: `light ${index + 1}`, read: () => board.light(index) })),
+  ].map((pin) => ({ ...pin, was: false }));
+  const look = async (): Promise<void> => {
+    for (const pin of pins) {
+      const is = await pin.read();
+      if (is !== pin.was) {
+        pin.was = is;
+        console.log(`            ${pin.name} ${is ? "on" : "off"}`);
+      }
+    }
+  };
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
+  return () => clearInterval(timer);
+}
+
+function takeKey(board: EmulatedBoard, key: string, quit: () => void): void {
+  const button = Number(key) - 1;
+  if (key === INTERRUPT) {
+    quit();
+  } else if (button >= 0 && button < BUTTONS) {
+    void board.press(button).catch(() => undefined);
+  } else {
+    board.type(key);
+  }
+}
+
+/** Runs the board until a person ends it. Returns the exit code. */
+export async function runBoard(options: RunOptions): Promise<number> {
+  if (options.board !== BOARD) {
+    throw new DeskError(`--board: QEMU runs ${BOARD} alone`);
+  }
+  const files = builtFiles(options);
+  const settings = settingsText(options);
+  const memory = options.memory ?? path.join(root, "build/boards", `${BOARD}.psram`);
+  mkdirSync(path.dirname(memory), { recursive: true });
+  const { network } = readSettings(settings ?? settingsIn(memory), options.settings ?? memory);
+  const board = await EmulatedBoard.start({
+    ...files,
+    ...{ programAt: readSymbols(files.shell).get("memory_program") ?? 0, settings, memory, address: options.address },
+    udpPorts: [network.sipPort, network.rtpPort, network.rtpPort + 1],
+    tcpPorts: [network.sipPort],
+  });
+  const unwatch = watchOutputs(board);
+  console.log(
+    `the board's settings and state are in ${path.relative(process.cwd(), memory)}; it sees this machine as 10.0.2.2`,
+  );
+  console.log("keys: 1 to 4 press buttons, m memory report, q end in good order, r restart, Ctrl-C power off");
+  for (const line of board.lines) {
+    console.log(line);
+  }
+  await new Promise<void>((resolve) => {
+    board.onLine = (line) => {
+      console.log(line);
+      if (line.endsWith("ended in good order")) {
+        resolve();
+      }
+    };
+    for (const signal of SIGNALS) {
+      process.once(signal, resolve);
+    }
+    process.stdin.setEncoding("utf8");
+    if (process.stdin.isTTY) {
+      process.stdin.setRawMode(true);
+    }
+    process.stdin.on("data", (text: string) => {
+      for (const key of text) {
+        takeKey(board, key, resolve);
+      }
+    });
+  });
+  unwatch();
+  if (process.stdin.isTTY) {
+    process.stdin.setRawMode(false);
+  }
+  process.stdin.pause();
+  board.stop();
+  return 0;
+}

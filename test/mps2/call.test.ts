@@ -1,0 +1,155 @@
+// The image in QEMU as a station among others: address, registration with a digest at kamailio, calls with baresip both ways, the door,
+// and their ends. All that is asserted is seen from outside: by the peers, on the expander's pins, in the sound device.
+
+import { match, ok, strictEqual } from "node:assert/strict";
+import type { Bed } from "../interop/bed";
+import { interop } from "../interop/namespace";
+import { Baresip, PERSON } from "../interop/peers/baresip";
+import { Kamailio, PROXY } from "../interop/peers/kamailio";
+import { STATION_HERTZ, STATION_LEVEL } from "../interop/station";
+import { buildImage, type Layout } from "./build";
+import { addNetwork, Mps2Station, PEERS_ADDRESS } from "./station";
+
+const PROXY_ADDRESS = `${PEERS_ADDRESS}:${PROXY.port}`;
+const TEST_LIMIT_MS = 90_000;
+const STEP_LIMIT_MS = 15_000;
+const REGISTER_LIMIT_MS = 40_000;
+
+function settings(...more: string[]): string {
+  return [
+    "account.user = door",
+    `account.password = ${PROXY.users.door}`,
+    `account.registrar = ${PROXY_ADDRESS}`,
+    `account.realm = ${PROXY.realm}`,
+    `button.1.call = sip:person@${PROXY_ADDRESS}`,
+    "call.answer-from = *",
+    "call.hang-up-after-release = 0",
+    "relay.1.code = 5",
+    "relay.1.pulse = 1",
+    ...more,
+  ].join("\n");
+}
+
+async function startRegistered(bed: Bed, layout: Layout, text: string, tcp = false) {
+  await addNetwork(bed);
+  const proxy = await Kamailio.start(bed, { ...PROXY, address: PEERS_ADDRESS, tcp });
+  const person = await Baresip.start(bed, {
+    ...{ ...PERSON, address: PEERS_ADDRESS },
+    ...{ registrar: proxy.address, password: PROXY.users.person },
+  });
+  const station = await Mps2Station.start(bed, text, { layout });
+  await station.booted();
+  // The last of its addresses: each one is a change of the network, after which it registers anew.
+  await station.board.hear(/network: IPv6/, REGISTER_LIMIT_MS);
+  await proxy.registered("door", REGISTER_LIMIT_MS);
+  return { proxy, person, station };
+}
+
+/** Both hear each other, and the person's digit opens the door and lets it close again. */
+async function talk(bed: Bed, station: Mps2Station, person: Baresip): Promise<void> {
+  const { board } = station;
+  const { hertz, level } = PERSON;
+  await bed.hears("the person", () => person.heard(), { hertz: STATION_HERTZ, level: STATION_LEVEL, absent: hertz });
+  await bed.hears("the station", () => station.heard(), { hertz, level, absent: STATION_HERTZ });
+  strictEqual(await board.relay(0), false);
+  await person.sendDigits("5");
+  await board.until("the relay is energised", () => board.relay(0), STEP_LIMIT_MS);
+  await board.until("the relay is at rest", async () => !(await board.relay(0)), STEP_LIMIT_MS);
+}
+
+/** Waits for the end of the board's call number `count`, which the person hung up. */
+function ended({ board }: Mps2Station, count: number): Promise<void> {
+  const calls = (): number => board.lines.filter((line) => / ended 2 0$/.test(line)).length;
+  return board.until(`the end of call ${count}`, () => calls() === count, STEP_LIMIT_MS);
+}
+
+/** A number of the memory report, by the pattern before it. */
+function figure({ board }: Mps2Station, pattern: RegExp): number {
+  const found = board.lines.map((line) => pattern.exec(line)).find((groups) => groups !== null);
+  return Number(found?.[1] ?? Number.NaN);
+}
+
+for (const layout of ["large", "small"] as const) {
+  interop(
+    import.meta.url,
+    `the MPS2 image in QEMU, ${layout} layout`,
+    ["kamailio", "baresip", "qemu-system-arm"],
+    (test) => {
+      const say = (title: string): string => `${title} (${layout} layout)`;
+
+      test(
+        say("gets its address by DHCP, registers, calls, talks, opens the door, is called, and ends in good order"),
+        async (bed) => {
+          const { proxy, person, station } = await startRegistered(bed, layout, settings());
+          const { board } = station;
+          ok(board.lines.some((line) => line.includes("network: IPv4 10.0.2.15")));
+          await board.press(0);
+          await person.event("CALL_ESTABLISHED", STEP_LIMIT_MS);
+          await talk(bed, station, person);
+          await person.hangUp();
+          await ended(station, 1);
+          await proxy.program.printed(/saw BYE .* from person/);
+          person.events.length = 0;
+          await person.dial(station.throughProxy(proxy.address));
+          await person.event("CALL_ESTABLISHED", STEP_LIMIT_MS);
+          await talk(bed, station, person);
+          strictEqual(board.memory.soundState()?.inputLost, 0, "every sample of the microphone was fetched in time");
+          await person.hangUp();
+          await ended(station, 2);
+          board.type("m");
+          await board.hear(/everything else/, STEP_LIMIT_MS);
+          board.type("q");
+          await board.hear(/ended in good order/, STEP_LIMIT_MS);
+          const answers = await bed.messages(/^SIP\/2\.0 200 [\s\S]*\r\nTo: .*sip:door@[\s\S]*REGISTER/);
+          strictEqual(/^Contact:/im.test(answers.at(-1) ?? ""), false, "the registration is taken back");
+          // What it took, as the board itself counted it. The layout's limits are the MPU's.
+          ok(figure(station, /stack (\d+) of/) < 6000);
+          ok(
+            figure(station, /memory: \d+ of \d+ octets in use, at most (\d+)/) <
+              0.95 * figure(station, /memory: \d+ of (\d+)/),
+          );
+          strictEqual(figure(station, /ethernet: (\d+) frames dropped/), 0);
+          board.type("r");
+          await board.hear(
+            /started by/,
+            STEP_LIMIT_MS,
+            board.lines.findIndex((line) => line.endsWith("good order")),
+          );
+          const starts = board.lines.filter((line) => line.includes("started by"));
+          strictEqual(starts.length, 2);
+          match(starts[1], /started by restart requested, restarts 1$/);
+        },
+        TEST_LIMIT_MS,
+      );
+    },
+    async (context) => buildImage(context, layout),
+  );
+}
+
+interop(
+  import.meta.url,
+  "the MPS2 image in QEMU, SIP over TCP",
+  ["kamailio", "baresip", "qemu-system-arm"],
+  (test) => {
+    test(
+      "registers, calls and is called over TCP",
+      async (bed) => {
+        const text = settings("account.transport = tcp");
+        const { proxy, person, station } = await startRegistered(bed, "large", text, true);
+        await station.board.press(0);
+        await person.event("CALL_ESTABLISHED", STEP_LIMIT_MS);
+        await talk(bed, station, person);
+        await person.hangUp();
+        await ended(station, 1);
+        person.events.length = 0;
+        await person.dial(station.throughProxy(proxy.address));
+        await person.event("CALL_ESTABLISHED", STEP_LIMIT_MS);
+        await talk(bed, station, person);
+        await person.hangUp();
+        await ended(station, 2);
+      },
+      TEST_LIMIT_MS,
+    );
+  },
+  async (context) => buildImage(context, "large"),
+);
