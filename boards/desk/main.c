@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../hal/native/engine.h"
+#include "stack.h"
 #include "surroundings.h"
 #include "wire.h"
 
@@ -45,8 +46,8 @@ static void answer(int32_t value, const void *payload, size_t length) {
 static void answer_memory(void) {
   engine_memory memory;
   engine_read_memory(&memory);
-  uint64_t numbers[] = {memory.total,     memory.used,    memory.live,         memory.peak,
-                        memory.allocated, memory.buffers, memory.buffers_total};
+  uint64_t numbers[] = {memory.total,     memory.used,    memory.live,          memory.peak,
+                        memory.allocated, memory.buffers, memory.buffers_total, stack_used()};
   answer(0, numbers, sizeof numbers);
 }
 
@@ -119,12 +120,8 @@ static void read_image(const char *path) {
   fclose(file);
 }
 
-int main(int count, char **arguments) {
-  if (count != 2) {
-    fprintf(stderr, "usage: %s PROGRAM (the desk speaks on standard input and output)\n", arguments[0]);
-    return EXIT_USAGE;
-  }
-  read_image(arguments[1]);
+/** Works on commands until the desk has gone. */
+static void serve(void) {
   for (;;) {
     static desk_surroundings told;
     desk_frame command;
@@ -134,4 +131,14 @@ int main(int count, char **arguments) {
     }
     work_on(&command);
   }
+}
+
+int main(int count, char **arguments) {
+  if (count != 2) {
+    fprintf(stderr, "usage: %s PROGRAM (the desk speaks on standard input and output)\n", arguments[0]);
+    return EXIT_USAGE;
+  }
+  read_image(arguments[1]);
+  stack_run(serve);
+  return 0;
 }

@@ -70,7 +70,7 @@ bool device_wait(uint32_t milliseconds) {
   network_wait();
   audio_wait();
   pins_wait();
-  struct timespec limit = {.tv_sec = limit_ns / NANOSECONDS, .tv_nsec = limit_ns % NANOSECONDS};
+  struct timespec limit = {.tv_sec = (time_t)(limit_ns / NANOSECONDS), .tv_nsec = (long)(limit_ns % NANOSECONDS)};
   sigset_t none;
   sigemptyset(&none);
   // Signals are let in here and nowhere else, so that none comes between the look at its flag and the wait.

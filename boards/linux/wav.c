@@ -24,7 +24,7 @@ static void put(uint8_t *octets, uint32_t value, int count) {
 }
 
 static bool read_at(int descriptor, uint8_t *octets, size_t count, int64_t at) {
-  return pread(descriptor, octets, count, at) == (ssize_t)count;
+  return pread(descriptor, octets, count, (off_t)at) == (ssize_t)count;
 }
 
 /** Whether the format of a file is ours. */
@@ -87,7 +87,8 @@ void wav_read(wav_file *file, int16_t *samples, size_t count) {
   while (count > 0) {
     int64_t left = file->samples - file->at;
     size_t taken = (int64_t)count < left ? count : (size_t)left;
-    if (pread(file->descriptor, samples, taken * sizeof *samples, file->start + file->at * SAMPLE_OCTETS) <= 0) {
+    if (pread(file->descriptor, samples, taken * sizeof *samples, (off_t)(file->start + file->at * SAMPLE_OCTETS)) <=
+        0) {
       return;
     }
     file->at = (file->at + (int64_t)taken) % file->samples;
@@ -107,7 +108,7 @@ bool wav_create(wav_file *file, const char *path) {
 
 void wav_write(wav_file *file, const int16_t *samples, size_t count) {
   int64_t at = file->start + file->samples * SAMPLE_OCTETS;
-  ssize_t written = pwrite(file->descriptor, samples, count * sizeof *samples, at);
+  ssize_t written = pwrite(file->descriptor, samples, count * sizeof *samples, (off_t)at);
   file->samples += written > 0 ? written / SAMPLE_OCTETS : 0;
 }
 

@@ -8,6 +8,7 @@ endif()
 # What an earlier run found, perhaps elsewhere.
 unset(__pkg_config_checked_JERRY_CORE CACHE)
 unset(JERRY_CORE_FOUND CACHE)
+unset(pkgcfg_lib_JERRY_CORE_jerry-core CACHE)
 if(prefix AND PkgConfig_FOUND)
   set(ENV{PKG_CONFIG_LIBDIR} ${prefix}/lib/pkgconfig)
   # An installation may have been moved since its prefix was written into those files.

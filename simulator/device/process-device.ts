@@ -28,6 +28,8 @@ export interface EngineMemory {
   allocated: number;
   buffers: number;
   buffersTotal: number;
+  /** The deepest that the C stack was since the process began. */
+  stack: number;
 }
 
 /** One kind of the VM's objects. */
@@ -151,8 +153,8 @@ export class ProcessDevice {
         numbers.push(Number(payload.readBigUInt64LE(at)));
       }
     });
-    const [total, used, live, peak, allocated, buffers, buffersTotal] = numbers;
-    return { total, used, live, peak, allocated, buffers, buffersTotal };
+    const [total, used, live, peak, allocated, buffers, buffersTotal, stack] = numbers;
+    return { total, used, live, peak, allocated, buffers, buffersTotal, stack };
   }
 
   /** What the VM's memory is taken by; none when it does not tell its objects apart. */

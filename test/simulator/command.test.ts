@@ -35,7 +35,7 @@ describe("doorline", () => {
     const bad = write("bad.conf", "# a door\ncall.ring-limit = 3x\n");
     const text = write("text.wav", "no sound");
     const cases: [string[], string][] = [
-      [["ring"], '"ring" is no command; there are start, demo, build, flash, settings, picture, help'],
+      [["ring"], '"ring" is no command; there are start, demo, build, run, flash, settings, picture, help'],
       [["start", "--loud"], `unknown option '--loud'${help}`],
       [["start", "--sip-port"], `option '--sip-port <port>' argument missing${help}`],
       [["demo", "now"], `too many arguments for 'demo'. Expected 0 arguments but got 1${help}`],

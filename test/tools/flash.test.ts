@@ -83,7 +83,7 @@ describe("the command flash", () => {
     const lines = planFlash(options).map((line) => line.replaceAll(directory, "…"));
     const crc = (octets: Buffer): string => crc32(octets).toString(16).padStart(8, "0");
     assert.match(lines[1], new RegExp(`^shell +0x00000000 +70,000 +1,048,576 +${crc(code)} +…/shell.elf$`));
-    assert.match(lines[2], new RegExp(`^program +0x00100000 +73 +3,145,728 +${crc(image)} +…/program.image$`));
+    assert.match(lines[2], new RegExp(`^program +0x00100000 +73 +1,572,864 +${crc(image)} +…/program.image$`));
     assert.ok(lines.includes("1. write …/drive/SOFTWARE/shell.bin, 70,000 octets"));
     assert.ok(lines.includes("     IMAGE1FILE: \\SOFTWARE\\program.bin"));
     assert.match(lines[lines.length - 1], /^ {5}openocd -f .*verify_image …\/program\.image 0x00100000 bin;/);

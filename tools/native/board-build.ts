@@ -142,6 +142,7 @@ function reportLines({ board, vm }: BoardBuild, directory: string, image: string
     [`${run.engine}: peak`, run.peak],
     [`${run.engine}: room`, run.total],
     ["buffers of the program, outside of the VM's room", run.buffers],
+    ["stack of C, the deepest", run.stack],
     ["allocated by a call", Math.round(run.perCall)],
     ["allocated by a frame of 20 ms", Math.round(run.perFrame)],
   ];

@@ -29,6 +29,8 @@ export interface HeapRun {
   perFrame: number;
   /** Of the program's buffers, outside of the VM's room. */
   buffers: number;
+  /** The deepest that the C stack was, boot and report included. */
+  stack: number;
   /** What is live by kind, when the VM tells its objects apart. */
   parts: EnginePart[];
   pools: EnginePool[];
@@ -104,10 +106,10 @@ export function runHeap(shell: Shell, calls: number, minutes: number): HeapRun {
     door.deliver(taken.bye(), anna);
     door.advance(6000);
     const media = live();
-    const { used, peak, total, buffers } = read();
+    const { used, peak, total, buffers, stack } = read();
     return {
       ...{ engine: device.engine, boot, first, calls: afterCalls, media },
-      ...{ used, peak, total, perCall, perFrame, buffers },
+      ...{ used, peak, total, perCall, perFrame, buffers, stack },
       ...{ parts: device.parts(), pools: device.pools() },
     };
   } finally {
