@@ -73,6 +73,15 @@ static void answer_part(unsigned index) {
   }
 }
 
+/** A round of the collector, as it is made between polls. Returns its steps. */
+static int32_t collect_in_steps(void) {
+  int32_t steps = 1;
+  while (engine_collect_step()) {
+    steps += 1;
+  }
+  return steps;
+}
+
 static void work_on(const desk_frame *command) {
   switch (command->kind) {
   case DESK_BOOT:
@@ -89,7 +98,7 @@ static void work_on(const desk_frame *command) {
     break;
   case DESK_COLLECT:
     engine_collect();
-    answer(0, NULL, 0);
+    answer(command->index == 0 ? 0 : collect_in_steps(), NULL, 0);
     break;
   case DESK_MEMORY:
     answer_memory();

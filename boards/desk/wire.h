@@ -15,6 +15,7 @@ enum desk_frame_kind {
   DESK_POLL = 2,
   DESK_STOP = 3,
   DESK_IS_STOPPED = 4,
+  /** At once with index 0; with 1 once more, in the collector's steps: first is their number. */
   DESK_COLLECT = 5,
   DESK_MEMORY = 6,
   DESK_POOL = 7,

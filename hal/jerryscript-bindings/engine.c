@@ -190,6 +190,11 @@ int engine_is_stopped(void) { return ask(is_stopped_function, "stop"); }
 /** Of low pressure: high pressure would also drop the tables by which the engine finds names. */
 void engine_collect(void) { jerry_heap_gc(JERRY_GC_PRESSURE_LOW); }
 
+bool engine_collect_step(void) {
+  engine_collect();
+  return false;
+}
+
 void engine_read_memory(engine_memory *memory) {
   jerry_heap_stats_t heap = {.version = 1};
   memset(memory, 0, sizeof *memory);

@@ -210,7 +210,7 @@ int engine_boot(const program *loaded) {
     return ENGINE_FAILED;
   }
   lua_atpanic(lua, on_panic);
-  lua_gc(lua, LUA_GCINC, 0, 0, LUA_COLLECTOR_STEP_BITS);
+  lua_gc(lua, LUA_GCINC, 0, LUA_COLLECTOR_SPEED, LUA_COLLECTOR_STEP_BITS);
   lua_gc(lua, LUA_GCSTOP);
   lua_pushcfunction(lua, on_error);
   lua_pushcfunction(lua, boot);
@@ -231,15 +231,20 @@ static int call_device(enum stack_slot function) {
   return call(1, 1, LUA_POLL_INSTRUCTIONS);
 }
 
-/** One step of the collector's round, when an object was made since its last one began. */
-static void collect_step(void) {
+bool engine_collect_step(void) {
+  is_collecting = lua_gc(lua, LUA_GCSTEP, 0) == 0;
+  return is_collecting;
+}
+
+/** A step of the collector's round, when an object was made since its last one began. */
+static void collect(void) {
   if (!is_collecting) {
     if (made == collected_at) {
       return;
     }
     collected_at = made;
   }
-  is_collecting = lua_gc(lua, LUA_GCSTEP, 0) == 0;
+  (void)engine_collect_step();
 }
 
 int32_t engine_poll(void) {
@@ -248,7 +253,7 @@ int32_t engine_poll(void) {
   }
   lua_Integer due = lua_tointeger(lua, -1);
   lua_settop(lua, SLOTS);
-  collect_step();
+  collect();
   return due < 0 ? 0 : (int32_t)due;
 }
 

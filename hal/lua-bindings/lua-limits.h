@@ -45,8 +45,12 @@
 #define LUA_POLL_INSTRUCTIONS 50000000
 #endif
 
-/** Octets that one step of the collector walks over, as a power of two: far below a frame. Only after something was allocated. */
-#define LUA_COLLECTOR_STEP_BITS 11
+/**
+ * A step of the collector goes on until it has looked at 2^(bits - 4) * (speed + 1) values and ends with the object that it is at;
+ * Lua takes a speed in fours. tools/native/collector.ts counts what the longest step costs: far below a frame.
+ */
+#define LUA_COLLECTOR_STEP_BITS 9
+#define LUA_COLLECTOR_SPEED 4
 
 /** Functions of a failed call that the log names. */
 #define LUA_TRACE_LEVELS 12

@@ -63,6 +63,11 @@ int engine_is_stopped(void);
 enum device_reset_reason engine_fault(void);
 /** A full collection. For reports; never needed for running. */
 void engine_collect(void);
+/**
+ * One step of the collector, as a VM that collects in steps makes it after a poll that left something behind. True while the round
+ * that it belongs to goes on. A VM that collects in one piece does that.
+ */
+bool engine_collect_step(void);
 void engine_read_memory(engine_memory *memory);
 /** Reads the kind of objects at `index`; false behind the last one, and when the VM does not tell its objects apart. */
 bool engine_read_part(unsigned index, engine_part *part);

@@ -145,6 +145,11 @@ export class ProcessDevice {
     this.#command(FrameKind.COLLECT);
   }
 
+  /** A round of the collector in the steps that it makes between polls. Returns their number. */
+  collectInSteps(): number {
+    return this.#command(FrameKind.COLLECT, 1);
+  }
+
   /** The VM's memory as it is. */
   memory(): EngineMemory {
     const numbers: number[] = [];

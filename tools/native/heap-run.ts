@@ -57,8 +57,8 @@ function call(door: Door, anna: Peer, frames: number): void {
   door.log.events = [];
 }
 
-/** Runs calls, then a call with media of that length. @throws when the device ended by itself */
-export function runHeap(shell: Shell, calls: number, minutes: number): HeapRun {
+/** Gives `use` a station in its shell, and ends it after that. */
+function withDevice<Result>(shell: Shell, use: (door: Door, device: ProcessDevice) => Result): Result {
   const devices: ProcessDevice[] = [];
   try {
     const door = new Door(["relay.1.pulse = 1"], 271, undefined, (board, settings) => {
@@ -67,12 +67,35 @@ export function runHeap(shell: Shell, calls: number, minutes: number): HeapRun {
       devices.push(new ProcessDevice(board, shell));
       return devices[0];
     });
-    const device = devices[0];
+    return use(door, devices[0]);
+  } finally {
+    for (const device of devices) {
+      device.close();
+    }
+  }
+}
+
+function checkAlive(device: ProcessDevice): void {
+  if (device.fault !== -1) {
+    throw new Error(`the device ended by itself (${device.fault}): ${device.lines.join("; ")}`);
+  }
+}
+
+/** Gives `use` a device that has had a call. @throws when the device ended by itself */
+export function playCall(shell: Shell, use: (device: ProcessDevice) => void): void {
+  withDevice(shell, (door, device) => {
+    call(door, new Peer("anna", 9, 5060), 5);
+    use(device);
+    checkAlive(device);
+  });
+}
+
+/** Runs calls, then a call with media of that length. @throws when the device ended by itself */
+export function runHeap(shell: Shell, calls: number, minutes: number): HeapRun {
+  return withDevice(shell, (door, device) => {
     const anna = new Peer("anna", 9, 5060);
     const read = (): EngineMemory => {
-      if (device.fault !== -1) {
-        throw new Error(`the device ended by itself (${device.fault}): ${device.lines.join("; ")}`);
-      }
+      checkAlive(device);
       return device.memory();
     };
     const live = (): number => {
@@ -112,11 +135,7 @@ export function runHeap(shell: Shell, calls: number, minutes: number): HeapRun {
       ...{ used, peak, total, perCall, perFrame, buffers, stack },
       ...{ parts: device.parts(), pools: device.pools() },
     };
-  } finally {
-    for (const device of devices) {
-      device.close();
-    }
-  }
+  });
 }
 
 /** Whether nothing that lives came to stay: live memory after each part of the run is that after the first call. */

@@ -4,8 +4,10 @@
 
 import { Command } from "commander";
 import type { Shell } from "../../simulator/device/process-device";
+import { findProgram, missingLine } from "../requirements";
 import { type Cell, tableLines } from "../size/table";
 import { BoardBuildError, buildShell, VMS, type Vm } from "./board-build";
+import { measureCollector } from "./collector";
 import { type HeapRun, isFlat, runHeap } from "./heap-run";
 
 interface Options {
@@ -78,10 +80,23 @@ function shellsOf(options: Options): Shell[] {
   return shells;
 }
 
+/** What the collector's longest step takes; the instructions of an emulator would be counted with the device's. */
+function collectorLine(shell: Shell): string {
+  const valgrind = findProgram("valgrind");
+  if (shell.launcher !== undefined || valgrind === "") {
+    return shell.launcher === undefined ? missingLine("valgrind") : "";
+  }
+  const { steps, longest, total } = measureCollector(shell, valgrind);
+  const [most, all] = [longest, total].map((count) => count.toLocaleString("en"));
+  return `a round of the collector: ${steps} steps, the longest ${most} instructions of ${all}`;
+}
+
 const options = readOptions();
-const runs = shellsOf(options).map((shell) => runHeap(shell, options.calls, options.minutes));
-for (const run of runs) {
+const shells = shellsOf(options);
+const runs = shells.map((shell) => runHeap(shell, options.calls, options.minutes));
+for (const [index, run] of runs.entries()) {
   console.log(reportLines(run, options.calls, options.minutes).join("\n"));
-  console.log(isFlat(run) ? "flat\n" : "NOT FLAT\n");
+  console.log(isFlat(run) ? "flat" : "NOT FLAT");
+  console.log(`${collectorLine(shells[index])}\n`);
 }
 process.exitCode = runs.length > 0 && runs.every(isFlat) ? 0 : 1;
