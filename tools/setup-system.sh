@@ -8,7 +8,7 @@ packages=(
   lua5.4 lua5.3 duktape
   wireshark-common iproute2 util-linux nftables
   libre-dev libsofia-sip-ua-dev libspandsp-dev gcc libc6-dev pkg-config
-  cmake make clang-format libasound2-dev libgpiod-dev dpkg-dev patch valgrind
+  cmake make clang-format clang-tidy libasound2-dev libgpiod-dev dpkg-dev patch valgrind
   gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 )
 

@@ -47,8 +47,6 @@ static char **own_arguments;
 static char *environment[VARIABLES];
 static char own_variable[VALUE_OCTETS];
 
-extern char **environ;
-
 static void on_end(int signal) {
   (void)signal;
   is_to_end = 1;

@@ -180,7 +180,7 @@ static void the_counters_say_what_happened(void) {
   CHECK(tested.used == 0 && tested.peak == 104);
   piece = arena_take(&tested, 50);
   CHECK(tested.allocated == 150 && tested.used == 56);
-  piece = arena_resize(&tested, piece, 20);
+  CHECK(arena_resize(&tested, piece, 20) != NULL);
   CHECK(tested.allocated == 150 && tested.used == 24 && tested.refused == 0);
 }
 

@@ -133,5 +133,5 @@ int main(int count, char **words) {
   if (strcmp(words[1], "run") == 0) {
     return run(length, atoi(words[3]));
   }
-  return bend(length, (unsigned)atoi(words[3]));
+  return length == 0 ? 1 : bend(length, (unsigned)atoi(words[3]));
 }

@@ -6,10 +6,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "../../entropy.h"
+
 /** network.c */
 _Noreturn void network_give_up(const char *why);
-/** entropy.c */
-uint32_t entropy_word(void);
 
 #define LWIP_NO_UNISTD_H 1
 #define LWIP_TIMEVAL_PRIVATE 0
