@@ -1,6 +1,7 @@
 // Every portable test in every VM: compiled once to Lua and to ES5, run inside the Lua VMs that npm carries and in the
-// VMs of the system that are installed, and shown test by test. DOORLINE_TESTS narrows the files.
+// VMs of the system that are installed, several at a time, and shown test by test. DOORLINE_TESTS narrows the files.
 
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { findProgram, missingLine, skipOrFail } from "../tools/requirements";
@@ -13,6 +14,9 @@ import {
 } from "../tools/vm/portable-tests";
 import { type MachineResults, readResults } from "../tools/vm/results";
 
+/** For all machines: the first one starts them. */
+const LIMIT_MS = 1_800_000;
+
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
 function chosenTests(): string[] {
@@ -20,30 +24,49 @@ function chosenTests(): string[] {
   return chosen === "" ? findPortableTests(root) : chosen.split(path.delimiter).filter(isPortableTest);
 }
 
-function describeMachine(machine: Machine, tests: PortableTests): void {
+/**
+ * Runs all machines that are here, as many at a time as there are processors. Called once, when the first of them is wanted.
+ * @returns each machine's results, by machine
+ */
+function runAll(tests: PortableTests): Map<Machine, Promise<MachineResults>> {
+  const free = Array.from({ length: availableParallelism() }, () => Promise.resolve());
+  const runs = new Map<Machine, Promise<MachineResults>>();
+  const present = MACHINES.filter(({ program }) => program === "" || findProgram(program) !== "");
+  for (const [index, machine] of present.entries()) {
+    const lane = index % free.length;
+    const run = free[lane].then(async () =>
+      readResults(machine.name, tests.titles, await machine.run(tests.bundles[machine.language])),
+    );
+    free[lane] = run.then(() => undefined);
+    runs.set(machine, run);
+  }
+  return runs;
+}
+
+function describeMachine(machine: Machine, tests: PortableTests, runsOf: () => ReturnType<typeof runAll>): void {
   describe(machine.name, function () {
-    this.timeout(900_000);
-    let run: MachineResults;
+    this.timeout(LIMIT_MS);
+    let run: MachineResults | undefined;
     let skipped = 0;
 
     before(async function () {
-      if (machine.program !== "" && findProgram(machine.program) === "") {
+      run = await runsOf().get(machine);
+      if (run === undefined) {
         skipOrFail(this, missingLine(machine.program));
       }
-      run = readResults(machine.name, tests.titles, await machine.run(tests.bundles[machine.language]));
     });
 
     it("runs all tests to the end", () => {
-      if (run.crash !== "") {
+      if (run !== undefined && run.crash !== "") {
         throw new Error(run.crash);
       }
     });
 
     for (const [index, title] of tests.titles.entries()) {
       it(title, function () {
-        const result = run.results[index];
+        const result = run?.results[index];
         if (result === undefined) {
-          throw new Error(run.crash);
+          throw new Error(run?.crash);
         }
         if (result.outcome === "skip") {
           skipped += 1;
@@ -76,8 +99,13 @@ function describeAll(files: string[]): void {
     });
     return;
   }
+  let runs: ReturnType<typeof runAll> | undefined;
+  const runsOf = (): ReturnType<typeof runAll> => {
+    runs ??= runAll(tests);
+    return runs;
+  };
   for (const machine of MACHINES) {
-    describeMachine(machine, tests);
+    describeMachine(machine, tests, runsOf);
   }
 }
 

@@ -1,6 +1,6 @@
 // The reports of a VM as results of tests: what became of each, and where a VM was when it crashed.
 
-import type { MachineRun } from "./machines";
+import type { MachineRun } from "./machine-run";
 
 /** What became of one test in one VM. */
 export interface Result {
