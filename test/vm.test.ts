@@ -24,15 +24,23 @@ function chosenTests(): string[] {
   return chosen === "" ? findPortableTests(root) : chosen.split(path.delimiter).filter(isPortableTest);
 }
 
+/** The machines that are here; where mocha's --grep names some, those. */
+function chosenMachines(): Machine[] {
+  const option = process.argv.findIndex((word) => word === "-g" || word === "--grep");
+  const pattern = new RegExp(option < 0 ? "" : process.argv[option + 1]);
+  const present = MACHINES.filter(({ program }) => program === "" || findProgram(program) !== "");
+  const named = present.filter(({ name }) => pattern.test(name));
+  return named.length > 0 ? named : present;
+}
+
 /**
- * Runs all machines that are here, as many at a time as there are processors. Called once, when the first of them is wanted.
+ * Runs all machines that are chosen, as many at a time as there are processors. Called once, when the first of them is wanted.
  * @returns each machine's results, by machine
  */
 function runAll(tests: PortableTests): Map<Machine, Promise<MachineResults>> {
   const free = Array.from({ length: availableParallelism() }, () => Promise.resolve());
   const runs = new Map<Machine, Promise<MachineResults>>();
-  const present = MACHINES.filter(({ program }) => program === "" || findProgram(program) !== "");
-  for (const [index, machine] of present.entries()) {
+  for (const [index, machine] of chosenMachines().entries()) {
     const lane = index % free.length;
     const run = free[lane].then(async () =>
       readResults(machine.name, tests.titles, await machine.run(tests.bundles[machine.language])),
