@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Shell } from "../../simulator/device/process-device";
+import { JERRYSCRIPT_MISSING, jerryscriptPrefix } from "../build/snapshot";
 import { findProgram, missingLine } from "../requirements";
 import { type Cell, tableLines } from "../size/table";
 import { CROSS_COMPILER, crossOptions, crossReport, toolchainOf } from "./cross-board";
@@ -63,12 +64,23 @@ function runTool(program: string, words: string[]): void {
   }
 }
 
-function checkVm(vm: Vm): void {
+/** JerryScript as a board's executable is linked with it; the one of this machine also has the tool that makes the program. */
+function jerryscriptFor(board: string): string {
+  const name = toolchainOf(root, board) === "" ? "JERRYSCRIPT_PREFIX" : "JERRYSCRIPT_CORTEX_M";
+  return process.env[name] ?? "";
+}
+
+function checkVm({ board, vm }: BoardBuild): void {
   if (vm === "lua" && !existsSync(path.join(root, "build/sources/lua-5.4/src/lvm.c"))) {
     throw new BoardBuildError("the source of Lua is missing: npm run setup:system");
   }
-  if (vm === "jerryscript" && (process.env.JERRYSCRIPT_PREFIX ?? "") === "") {
-    throw new BoardBuildError("JERRYSCRIPT_PREFIX names no JerryScript (hal/jerryscript-bindings/README.md)");
+  if (vm === "jerryscript" && jerryscriptPrefix() === "") {
+    throw new BoardBuildError(JERRYSCRIPT_MISSING);
+  }
+  if (vm === "jerryscript" && jerryscriptFor(board) === "") {
+    throw new BoardBuildError(
+      "JERRYSCRIPT_CORTEX_M names no JerryScript for the board (hal/jerryscript-bindings/README.md)",
+    );
   }
 }
 
@@ -100,9 +112,9 @@ function buildExecutables({ board, vm, small, defines = [] }: BoardBuild, image:
   const name = [board, vm, ...(small ? ["small"] : []), ...defines].join("-").replace(/\W+/g, "-");
   const directory = path.join(root, "build/boards", name);
   mkdirSync(directory, { recursive: true });
-  const prefix = process.env.JERRYSCRIPT_PREFIX ?? "";
+  const prefix = `-DJERRYSCRIPT_PREFIX=${jerryscriptFor(board)}`;
   runTool(cmake, [
-    ...["-S", root, "-B", directory, `-DDOORLINE_VM=${vm}`, "-DDOORLINE_TESTS=OFF", `-DJERRYSCRIPT_PREFIX=${prefix}`],
+    ...["-S", root, "-B", directory, `-DDOORLINE_VM=${vm}`, "-DDOORLINE_TESTS=OFF", prefix],
     ...(toolchain === ""
       ? [`-DDOORLINE_PROGRAM=${image}`, `-DCMAKE_C_FLAGS=${defines.map((define) => `-D${define}`).join(" ")}`]
       : crossOptions(toolchain, small)),
@@ -161,7 +173,7 @@ function reportLines({ board, vm }: BoardBuild, directory: string, image: string
  * @throws {BoardBuildError}
  */
 export function buildShell(build: BoardBuild): Shell {
-  checkVm(build.vm);
+  checkVm(build);
   const program = buildProgram(build);
   return { command: path.join(buildExecutables(build, program), `doorline-desk-${build.vm}`), program };
 }
@@ -175,7 +187,7 @@ export function buildBoard(build: BoardBuild, say: (line: string) => void): void
   if (!boards.includes(build.board)) {
     throw new BoardBuildError(`there is no board "${build.board}"; there are: ${boards.join(", ")}`);
   }
-  checkVm(build.vm);
+  checkVm(build);
   const image = buildProgram(build);
   say(`program: ${path.relative(root, image)}`);
   const directory = buildExecutables(build, image);
