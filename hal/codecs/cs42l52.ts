@@ -1,5 +1,5 @@
-// Cirrus Logic CS42L52, stereo codec with class D: data sheet DS680F2, 4.6 "Serial port clocking", 4.9 to 4.11 (power-up, power-down,
-// required initialization), register map. A microphone at MIC1A, the loudspeaker at a class D or headphone output: both are on.
+// Cirrus Logic CS42L52, stereo codec with class D: data sheet DS680F1, table 1 (clocks), 4.9 to 4.11 (power-up, power-down, required
+// initialization), chapter 6 (registers). A microphone at MIC1A, the loudspeaker at a class D or headphone output: both are on.
 
 import { type CodecChip, RegisterFormat, Role, Step } from "./chip";
 
@@ -13,6 +13,8 @@ const POWER_3 = 0x04;
 const CLOCKING = 0x05;
 const INTERFACE_1 = 0x06;
 const INPUT_A_SELECT = 0x08;
+const INPUT_B_SELECT = 0x09;
+const ADC_MISCELLANEOUS = 0x0c;
 const PLAYBACK_1 = 0x0d;
 const MISCELLANEOUS = 0x0e;
 const PLAYBACK_2 = 0x0f;
@@ -22,6 +24,7 @@ const PCM_A_MIXER = 0x1a;
 const PCM_B_MIXER = 0x1b;
 const MASTER_A_VOLUME = 0x20;
 const MASTER_B_VOLUME = 0x21;
+const LIMITER_ATTACK = 0x29;
 const TEMPERATURE = 0x32;
 
 export const CS42L52: CodecChip = {
@@ -40,18 +43,6 @@ export const CS42L52: CodecChip = {
   start: [
     POWER_1,
     0x15, // all down; later without the second input
-    TEST_ACCESS,
-    0x99, // 4.11
-    0x3e,
-    0xba,
-    0x47,
-    0x80,
-    TEMPERATURE,
-    0xbb,
-    TEMPERATURE,
-    0x3b,
-    TEST_ACCESS,
-    0x00,
     POWER_2,
     0x04, // microphone A and its bias
     POWER_3,
@@ -62,6 +53,10 @@ export const CS42L52: CodecChip = {
     0x27, // I2S both ways, 16 bits
     INPUT_A_SELECT,
     0x90, // microphone A, PGA, ADC
+    INPUT_B_SELECT,
+    0x80, // nothing for a PGA without power (6.2.2)
+    ADC_MISCELLANEOUS,
+    0x00,
     PGA_A,
     0x00, // 0 dB
     PCM_A_MIXER,
@@ -74,8 +69,22 @@ export const CS42L52: CodecChip = {
     0xf0, // every output muted
     MISCELLANEOUS,
     0x02, // changes ramped
+    LIMITER_ATTACK,
+    0x00, // without bits 7 and 6 of its reset value, or no ramp is sure (6.13.5)
     Step.LEVELS,
     0,
+    TEST_ACCESS,
+    0x99, // 4.11, after all settings
+    0x3e,
+    0xba,
+    0x47,
+    0x80,
+    TEMPERATURE,
+    0xbb,
+    TEMPERATURE,
+    0x3b,
+    TEST_ACCESS,
+    0x00,
     POWER_1,
     0x14,
     Step.WAIT,
@@ -88,10 +97,14 @@ export const CS42L52: CodecChip = {
   stop: [
     PLAYBACK_1,
     0x63,
+    PLAYBACK_2,
+    0xf0, // now, for the chip has no rest before it is through, and needs MCLK until then (4.10)
+    ADC_MISCELLANEOUS,
+    0x03,
     Step.WAIT,
     120, // 114 dB by 1/8 dB a sample at 8,000 a second
-    PLAYBACK_2,
-    0xf0,
+    INPUT_A_SELECT,
+    0x80,
     POWER_1,
     0x9f,
     POWER_2,
@@ -108,5 +121,6 @@ export const CS42L52: CodecChip = {
     first: 0x34,
     each: 1,
   },
+  // MICGAIN: but 0Fh is 30.5 dB
   microphone: { registers: [MIC_A], lowest: 1600, step: 100, count: 17, first: 0x00, each: 1 },
 };

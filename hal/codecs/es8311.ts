@@ -1,5 +1,5 @@
-// Everest ES8311, mono codec: "ES8311 User Guide" rev. 1.11, clock tables and register map. A differential microphone at MIC1,
-// the loudspeaker amplifier at OUTP and OUTN. All that runs in it is made of an internal clock of 256 samples.
+// Everest ES8311, mono codec: "ES8311 User Guide" rev. 1.11, chapters 6 to 11; for registers 0Bh to 13h, which it leaves out, the vendor's
+// driver. A differential microphone at MIC1, the loudspeaker amplifier at OUTP and OUTN. ADC and DAC run at 256 clocks a sample.
 
 import { type CodecChip, RegisterFormat, Role, Step } from "./chip";
 
@@ -37,22 +37,22 @@ const DAC_6 = 0x37;
 export const ES8311: CodecChip = {
   format: RegisterFormat.A8_D8,
   identity: [0xfd, 0xff, 0x83, 0xfe, 0xff, 0x11],
-  // DIV_PRE - 1 in bits 7 … 5, MULT_PRE as a power of two in bits 4, 3; CLOCK_5 has the divider of ADC and DAC clock, each - 1.
-  // As the master only at 256 samples: whether LRCK is divided from MCLK or from the internal clock, no source says for certain.
+  // 8.4 and 8.5: DIV_PRE - 1 in bits 7 … 5, MULT_PRE as a power of two in bits 4, 3; CLOCK_5 has the divider of ADC and DAC clock, each
+  // - 1. 18.432 MHz has 6.144 MHz after DIV_PRE, which wants a DVDD of 3.3 V, and so larger dividers of BCLK and LRCK.
   clocks: [
     [2048000, 8000, Role.BOTH, CLOCK_2, 0x00],
-    [4096000, 8000, Role.SLAVE, CLOCK_2, 0x20],
-    [6144000, 8000, Role.SLAVE, CLOCK_2, 0x40],
-    [8192000, 8000, Role.SLAVE, CLOCK_2, 0x60],
-    [12288000, 8000, Role.SLAVE, CLOCK_2, 0xa0],
-    [16384000, 8000, Role.SLAVE, CLOCK_2, 0xe0],
-    [18432000, 8000, Role.SLAVE, CLOCK_2, 0x40, CLOCK_5, 0x22],
-    [1024000, 16000, Role.SLAVE, CLOCK_2, 0x10],
-    [2048000, 16000, Role.SLAVE, CLOCK_2, 0x08],
+    [4096000, 8000, Role.BOTH, CLOCK_2, 0x20],
+    [6144000, 8000, Role.BOTH, CLOCK_2, 0x40],
+    [8192000, 8000, Role.BOTH, CLOCK_2, 0x60],
+    [12288000, 8000, Role.BOTH, CLOCK_2, 0xa0],
+    [16384000, 8000, Role.BOTH, CLOCK_2, 0xe0],
+    [18432000, 8000, Role.BOTH, CLOCK_2, 0x40, CLOCK_5, 0x22, CLOCK_6, 0x08, CLOCK_7, 0x02],
+    [1024000, 16000, Role.BOTH, CLOCK_2, 0x10],
+    [2048000, 16000, Role.BOTH, CLOCK_2, 0x08],
     [4096000, 16000, Role.BOTH, CLOCK_2, 0x00],
-    [8192000, 16000, Role.SLAVE, CLOCK_2, 0x20],
-    [12288000, 16000, Role.SLAVE, CLOCK_2, 0x40],
-    [16384000, 16000, Role.SLAVE, CLOCK_2, 0x60],
+    [8192000, 16000, Role.BOTH, CLOCK_2, 0x20],
+    [12288000, 16000, Role.BOTH, CLOCK_2, 0x40],
+    [16384000, 16000, Role.BOTH, CLOCK_2, 0x60],
   ],
   masterBits: [RESET, 0x40],
   start: [
@@ -67,13 +67,13 @@ export const ES8311: CodecChip = {
     CLOCK_2,
     0x00,
     CLOCK_3,
-    0x10, // oversampling of the ADC for 256 samples
+    0x10, // oversampling of the ADC for 256 clocks a sample
     CLOCK_4,
     0x10, // and of the DAC
     CLOCK_5,
     0x00,
     CLOCK_6,
-    0x03, // master: BCLK a quarter, 64 a sample
+    0x03, // master: BCLK a quarter of the internal clock, 64 a sample
     CLOCK_7,
     0x00, // master: LRCK a 256th
     CLOCK_8,
@@ -92,28 +92,34 @@ export const ES8311: CodecChip = {
     0x7f,
     DAC_1,
     0x60, // muted
-    SYSTEM_3,
-    0x01, // references and bias on, VMID charges
-    Step.WAIT,
-    100,
-    SYSTEM_4,
-    0x02, // microphone amplifier and modulator on
+    DAC_6,
+    0x08, // equaliser bypassed; no ramp yet, or sound would rise from -95.5 dB
     ADC_1,
-    0x40, // changes ramped
+    0x00,
     ADC_2,
-    0x24,
+    0x04, // 24 dB, which the oversampling needs
     ADC_3,
     0xbf, // 0 dB
     ADC_7,
     0x0a, // high-pass filter
     ADC_8,
     0x6a,
-    DAC_6,
-    0x48, // changes ramped, equaliser bypassed
-    SYSTEM_8,
-    0x00, // DAC on
     Step.LEVELS,
     0,
+    SYSTEM_3,
+    0x01, // references and bias on, VMID charges
+    Step.WAIT,
+    100,
+    SYSTEM_3,
+    0x02, // VMID in normal operation
+    SYSTEM_4,
+    0x02, // microphone amplifier and modulator on
+    SYSTEM_8,
+    0x00, // DAC on
+    DAC_6,
+    0x18, // changes ramped, 0.25 dB in 4 samples
+    ADC_1,
+    0x10,
     Step.WAIT,
     20,
     SYSTEM_9,
@@ -131,9 +137,7 @@ export const ES8311: CodecChip = {
     SYSTEM_8,
     0x02,
     SYSTEM_4,
-    0xff,
-    SYSTEM_10,
-    0x00,
+    0x7a, // with the modulator in reset
     SYSTEM_3,
     0xfc,
     CLOCK_1,

@@ -1,5 +1,5 @@
-// NXP SGTL5000, stereo codec: data sheet SGTL5000, "Chip powerup and supply configurations", "Clocking", register map. For VDDA and
-// VDDIO of 3.3 V and VDDD from outside (erratum ER1 rules out the internal one). Microphone at MIC, amplifier at LINEOUT.
+// NXP SGTL5000, stereo codec: data sheet SGTL5000 rev. 6.0, "Chip powerup and supply configurations" (page 26), "Clocking" (13), registers
+// (30 to 45). For VDDA and VDDIO of 3.3 V and VDDD from outside, as new designs must have it. Microphone at MIC, amplifier at LINEOUT.
 
 import { type CodecChip, RegisterFormat, Role, Step } from "./chip";
 
@@ -50,13 +50,13 @@ export const SGTL5000: CodecChip = {
   masterBits: [I2S_CTRL, 0x0080],
   start: [
     ANA_CTRL,
-    0x0133, // all muted, zero-cross detectors on, ADC from the microphone
+    0x0113, // all muted, zero-cross detector of the ADC on, ADC from the microphone
     ADCDAC_CTRL,
     0x020c, // DACs muted, volume ramped
     LINREG_CTRL,
     0x006c, // charge pump from VDDIO
     REF_CTRL,
-    0x01f3, // VAG 1.575 V, bias + 12.5 %, slow ramp against pops
+    0x01f1, // VAG 1.575 V, nominal bias, slow ramp against pops
     LINE_OUT_CTRL,
     0x0322, // VAG of the line outputs 1.65 V, 0.36 mA
     MIC_CTRL,
@@ -66,27 +66,23 @@ export const SGTL5000: CodecChip = {
     CLK_TOP_CTRL,
     0x0000,
     ANA_POWER,
-    0x40e0, // VAG; regulators for VDDD off
-    Step.WAIT,
-    400,
+    0x40eb, // ADC, DAC, line outputs, and VAG with them, by which they rise; regulators for VDDD off
+    DIG_POWER,
+    0x0063,
+    LINE_OUT_VOL,
+    0x0e0e, // full scale for these two VAGs
     CLK_CTRL,
     0x0000,
     I2S_CTRL,
     0x0130, // I2S, 16 bits, 32 a sample
     SSS_CTRL,
     0x0010, // I2S to DAC, ADC to I2S
-    DIG_POWER,
-    0x0063,
-    LINE_OUT_VOL,
-    0x0e0e, // full scale for these two VAGs
     Step.LEVELS,
     0,
-    ANA_POWER,
-    0x40eb, // ADC, DAC, line outputs
     Step.WAIT,
-    20,
+    400, // the slow ramp
     ANA_CTRL,
-    0x0032, // line outputs and ADC
+    0x0012, // line outputs and ADC
     Step.SOUND,
     0,
   ],
@@ -96,23 +92,25 @@ export const SGTL5000: CodecChip = {
     Step.WAIT,
     50,
     ANA_CTRL,
-    0x0133,
+    0x0113,
     CLK_CTRL,
     0x0008, // off the PLL before that goes
     ANA_POWER,
-    0x406b, // VAG falls
+    0x406b, // VAG falls, and the line outputs with it
     Step.WAIT,
     400,
     DIG_POWER,
     0x0000,
     MIC_CTRL,
     0x0000,
+    ANA_CTRL,
+    0x0111,
     ANA_POWER,
     0x4040,
   ],
   mute: [ADCDAC_CTRL, 0x020c],
   unmute: [ADCDAC_CTRL, 0x0200],
-  // Both channels: 0 dB at 3Ch, -90 dB at F0h
+  // Both channels: 0 dB at 3Ch, -90 dB at F0h, in steps of 0.5017 dB
   volume: { registers: [DAC_VOL], lowest: -9000, step: 50, count: 181, first: 0xf0f0, each: -0x0101 },
   // Both channels 0 … 22.5 dB, on top of the microphone's 20 dB
   microphone: { registers: [ANA_ADC_CTRL], lowest: 2000, step: 150, count: 16, first: 0x0000, each: 0x0011 },

@@ -1,5 +1,5 @@
-// Cirrus Logic (Wolfson) WM8960, stereo codec: data sheet PD rev. 4.2, "Clocking and sample rates" (tables 39 to 45), "Pop suppression
-// control", register map. A microphone at LINPUT1, the loudspeaker amplifier at HP_L or HP_R; class D stays off. It cannot be read.
+// Cirrus Logic (Wolfson) WM8960, stereo codec: data sheet rev. 4.4, "Clocking and sample rates" (tables 39 to 45), "Enabling the outputs",
+// registers (pages 71 to 85). A microphone at LINPUT1, the amplifier at HP_L or HP_R; class D stays off. It cannot be read.
 
 import { type CodecChip, RegisterFormat, Role, Step } from "./chip";
 
@@ -124,7 +124,7 @@ export const WM8960: CodecChip = {
     DAC_CONTROL_1,
     0x008,
     Step.WAIT,
-    70, // the soft mute at 8,000 samples a second
+    70, // the soft mute, 512 samples, at 8,000 a second (table 16)
     POWER_2,
     0x180,
     ANTI_POP_1,

@@ -43,9 +43,9 @@ const PROMISES: ChipPromise[] = [
   {
     chip: ES8388, model: ES8388_MODEL, address: ES8388_ADDRESS,
     clocks: [
-      2048000, 8000, BOTH, 4096000, 8000, BOTH, 12288000, 8000, BOTH, 12000000, 8000, BOTH, 24000000, 8000, BOTH,
-      6144000, 8000, BOTH,
-      4096000, 16000, BOTH, 12288000, 16000, BOTH, 12000000, 16000, BOTH, 24000000, 16000, BOTH,
+      2048000, 8000, BOTH, 4096000, 8000, BOTH, 6144000, 8000, BOTH, 8192000, 8000, BOTH, 12288000, 8000, BOTH,
+      12000000, 8000, MASTER, 24000000, 8000, MASTER,
+      4096000, 16000, BOTH, 8192000, 16000, BOTH, 12288000, 16000, BOTH, 12000000, 16000, MASTER, 24000000, 16000, MASTER,
     ],
     refused: [11289600, 8000, 11289600, 16000, 2048000, 16000, 12288000, 11025],
     softest: -9600, loudest: 0, microphoneLowest: 0, microphoneHighest: 2400, microphoneStep: 300, identity: [],
@@ -53,10 +53,10 @@ const PROMISES: ChipPromise[] = [
   {
     chip: ES8311, model: ES8311_MODEL, address: ES8311_ADDRESS,
     clocks: [
-      2048000, 8000, BOTH, 4096000, 8000, SLAVE, 6144000, 8000, SLAVE, 8192000, 8000, SLAVE, 12288000, 8000, SLAVE,
-      16384000, 8000, SLAVE, 18432000, 8000, SLAVE,
-      1024000, 16000, SLAVE, 2048000, 16000, SLAVE, 4096000, 16000, BOTH, 8192000, 16000, SLAVE,
-      12288000, 16000, SLAVE, 16384000, 16000, SLAVE,
+      2048000, 8000, BOTH, 4096000, 8000, BOTH, 6144000, 8000, BOTH, 8192000, 8000, BOTH, 12288000, 8000, BOTH,
+      16384000, 8000, BOTH, 18432000, 8000, BOTH,
+      1024000, 16000, BOTH, 2048000, 16000, BOTH, 4096000, 16000, BOTH, 8192000, 16000, BOTH,
+      12288000, 16000, BOTH, 16384000, 16000, BOTH,
     ],
     refused: [11289600, 8000, 24000000, 8000, 11289600, 16000, 24000000, 16000],
     softest: -9550, loudest: 3200, microphoneLowest: 0, microphoneHighest: 3000, microphoneStep: 300,
@@ -310,6 +310,17 @@ function describeLevels(promise: ChipPromise): void {
     switchOn(bench);
     equal(promise.model.playbackGain(bench.chip), -2000, "playback");
     isTrue(promise.model.captureGain(bench.chip) > 2400 - promise.microphoneStep, "capture");
+    expectVoice(bench, "first start");
+    equal(bench.codec.stop(), CodecStatus.OK, "stop");
+    settle(bench);
+    bench.codec.setVolume(-90);
+    switchOn(bench);
+    equal(bench.codec.stop(), CodecStatus.OK, "stop");
+    settle(bench);
+    bench.codec.setVolume(0);
+    switchOn(bench);
+    equal(promise.model.playbackGain(bench.chip), 0, "playback, later");
+    expectVoice(bench, "a later start, without a rise from what was set before");
   });
 
   it(`${name} is silent while muted, also when it starts muted, and hears on`, () => {

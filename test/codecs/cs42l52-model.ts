@@ -1,17 +1,20 @@
-// The CS42L52 as its data sheet has it.
+// The CS42L52 as its data sheet, DS680F1, has it.
 
 import { type ChipModel, isSameFrequency, isSettled, pop, type SimulatedChip, signed } from "./simulated-chip";
 
-/** Marks: since when it has power, the master volume is muted; and how many of the required writes are done. */
+/** Marks: since when it has power, the master volume is muted, all amplifiers are muted; and how many of the required writes are done. */
 const POWERED = 0;
 const MUTED = 1;
 const REQUIRED_DONE = 2;
+const AMPLIFIERS_MUTED = 3;
 
-/** 4.9: until the outputs are up. 1/8 dB a sample from 12 dB down, at 8,000 samples a second. */
+/** Until the outputs are up: no number in DS680; CS42L56 has this one. */
 const POWER_MS = 75;
+/** 6.13.5: 1/8 dB a sample, at 8,000 a second, from 12 dB to -102 dB, and from 0 to -96 dB. */
 const RAMP_MS = 114;
+const AMPLIFIER_RAMP_MS = 96;
 
-/** 4.11, in this order and while PDN is set. */
+/** 4.11, in this order, while PDN is set, and after all settings (4.9). */
 const REQUIRED: number[] = [0x00, 0x99, 0x3e, 0xba, 0x47, 0x80, 0x32, 0xbb, 0x32, 0x3b, 0x00, 0x00];
 
 /** MCLK divided by the sample rate by SPEED, before RATIO: double, single, half, quarter. */
@@ -37,6 +40,12 @@ function powerWritten(chip: SimulatedChip, before: number, value: number): void 
     if (!isSettled(chip, MUTED, RAMP_MS)) {
       pop(chip, "power goes before the mute is through");
     }
+    if (!isSettled(chip, AMPLIFIERS_MUTED, AMPLIFIER_RAMP_MS)) {
+      pop(chip, "MCLK may go before the chip has muted and powered down");
+    }
+    if ((chip.registers[0x0c] & 0x03) !== 0x03) {
+      pop(chip, "power goes without the ADCs muted");
+    }
   }
 }
 
@@ -48,6 +57,8 @@ function requiredWritten(chip: SimulatedChip, register: number, value: number): 
     } else if (done > 0 && (register === 0 || register >= 0x32)) {
       chip.marks[REQUIRED_DONE] = 0;
     }
+  } else if (register > 0x02 && register < 0x32 && !isPowered(chip.registers[2])) {
+    chip.marks[REQUIRED_DONE] = 0;
   }
 }
 
@@ -58,12 +69,22 @@ function written(chip: SimulatedChip, register: number, before: number, value: n
   } else if (register === 0x0d) {
     const isMuted = (value & 3) === 3;
     chip.marks[MUTED] = !isMuted ? -1 : (before & 3) === 3 ? chip.marks[MUTED] : chip.time;
-    if ((chip.registers[0x0e] & 0x02) === 0) {
+    // 6.13.5, note 1
+    if ((chip.registers[0x0e] & 0x02) === 0 || (isPowered(chip.registers[2]) && (chip.registers[0x29] & 0xc0) !== 0)) {
       pop(chip, "level changes without a ramp");
     }
-  } else if (register === 0x0f && (before & 0xf0) !== 0 && (value & 0xf0) !== 0xf0) {
-    if (!isSettled(chip, POWERED, POWER_MS) || !isSettled(chip, MUTED, 0)) {
-      pop(chip, "amplifiers open too early or with sound");
+  } else if (register === 0x0f) {
+    const wereMuted = (before & 0xf0) === 0xf0;
+    chip.marks[AMPLIFIERS_MUTED] = !areAmplifiersMuted(chip)
+      ? -1
+      : wereMuted
+        ? chip.marks[AMPLIFIERS_MUTED]
+        : chip.time;
+    if (wereMuted && !areAmplifiersMuted(chip) && !isSettled(chip, POWERED, POWER_MS)) {
+      pop(chip, "amplifiers open too early");
+    }
+    if (wereMuted && !areAmplifiersMuted(chip) && !isSettled(chip, MUTED, 0)) {
+      pop(chip, "amplifiers open with sound");
     }
   } else if (register === 0x04 && isPowered(chip.registers[2]) && before !== value) {
     pop(chip, "amplifiers get or lose power on the way");
@@ -103,6 +124,10 @@ function playback(chip: SimulatedChip): string {
   if ((registers[0x1a] & 0x80) !== 0 || (registers[0x1b] & 0x80) !== 0 || registers[0x26] !== 0) {
     return "PCM not mixed";
   }
+  // Zero-cross detection would make the ramps longer.
+  if (registers[0x0e] !== 0x02 || (registers[0x0d] & 0xfc) !== 0x60 || (registers[0x0f] & 0x07) !== 0) {
+    return "passed by, frozen, without a ramp, or with another gain";
+  }
   return (registers[0x0d] & 3) !== 0 || (registers[0x0f] & 0xf0) !== 0 ? "muted" : "";
 }
 
@@ -115,7 +140,11 @@ function capture(chip: SimulatedChip): string {
   if ((registers[2] & 0x0a) !== 0 || (registers[3] & 0x03) !== 0) {
     return "PGA, ADC, microphone or its bias off";
   }
-  return registers[8] !== 0x90 || (registers[0x0c] & 0x01) !== 0 ? "microphone not routed, or muted" : "";
+  // 6.2.2: the PGA of channel B has no power, and so must not have an input.
+  if ((registers[2] & 0x10) !== 0 && (registers[9] & 0x1f) !== 0) {
+    return "an input without a PGA";
+  }
+  return registers[8] !== 0x90 || (registers[0x0c] & 0x75) !== 0 ? "microphone not routed, or muted" : "";
 }
 
 function playbackGain(chip: SimulatedChip): number {
@@ -134,11 +163,14 @@ function captureGain(chip: SimulatedChip): number {
   const registers = chip.registers;
   const microphone = registers[0x10] & 0x1f;
   const isUsed = (registers[0x10] & 0x60) === 0 && microphone <= 16;
-  return isUsed ? 1600 + 100 * microphone + 50 * signed(registers[0x12], 6) + 100 * signed(registers[0x16], 8) : -99999;
+  // 6.15.3: 1 dB a step, but 0Fh is 30.5 dB.
+  const preamplifier = microphone === 15 ? 3050 : 1600 + 100 * microphone;
+  return isUsed ? preamplifier + 50 * signed(registers[0x12], 6) + 100 * signed(registers[0x16], 8) : -99999;
 }
 
 function isDown(chip: SimulatedChip): boolean {
-  return (chip.registers[2] & 0x9f) === 0x9f && (chip.registers[3] & 0x07) === 0x07;
+  const isStill = (chip.registers[2] & 0x9f) === 0x9f && (chip.registers[3] & 0x07) === 0x07;
+  return isStill && ((chip.registers[8] | chip.registers[9]) & 0x1f) === 0;
 }
 
 export const CS42L52_MODEL: ChipModel = {
@@ -149,8 +181,8 @@ export const CS42L52_MODEL: ChipModel = {
   isReadable: true,
   // biome-ignore format: register, value
   resets: [
-    0x01, 0xe3, 0x02, 0x01, 0x03, 0x07, 0x04, 0x05, 0x05, 0xa0, 0x08, 0x80, 0x09, 0x80, 0x0a, 0xa5, 0x0d, 0x60, 0x0e, 0x02,
-    0x18, 0x80, 0x19, 0x80, 0x1a, 0x80, 0x1b, 0x80, 0x28, 0x7f, 0x29, 0xc0, 0x2b, 0x3f, 0x2c, 0x3f, 0x32, 0x3b, 0x34, 0x5f,
+    0x01, 0xe3, 0x02, 0x01, 0x03, 0x07, 0x04, 0x05, 0x05, 0xa0, 0x08, 0x81, 0x09, 0x81, 0x0a, 0xa5, 0x0d, 0x60, 0x0e, 0x02,
+    0x18, 0x80, 0x19, 0x80, 0x1f, 0x88, 0x28, 0x7f, 0x29, 0xc0, 0x2b, 0x3f, 0x32, 0x3b, 0x34, 0x5f,
   ],
   bits: [0x02, 0x9f, 0x03, 0x1f, 0x0d, 0xff, 0x10, 0x7f, 0x12, 0xff],
   last: 0x47,

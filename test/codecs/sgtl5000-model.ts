@@ -1,4 +1,4 @@
-// The SGTL5000 as its data sheet has it, at VDDA and VDDIO of 3.3 V and with VDDD from outside.
+// The SGTL5000 as its data sheet, rev. 6.0, has it, at VDDA and VDDIO of 3.3 V and with VDDD from outside.
 
 import { type ChipModel, isSameFrequency, isSettled, pop, type SimulatedChip } from "./simulated-chip";
 
@@ -19,13 +19,12 @@ const ANA_POWER = 0x30;
 const PLL = 0x32;
 const CLK_TOP = 0x34;
 
-/** Marks: since when VAG rises, falls, the DACs are muted, the line outputs have power. */
+/** Marks: since when VAG rises, falls, the DACs are muted. */
 const RISING = 0;
 const FALLING = 1;
 const DACS_MUTED = 2;
-const OUTPUTS_ON = 3;
 
-/** VAG with its slow ramp, and the ramp of the volume. */
+/** VAG with its slow ramp (table 28), and the ramp of the volume, for which there is no number. */
 const VAG_MS = 400;
 const RAMP_MS = 40;
 
@@ -56,17 +55,15 @@ function powerWritten(chip: SimulatedChip, before: number, value: number): void 
     chip.marks[RISING] = -1;
     chip.marks[FALLING] = chip.time;
   }
-  if ((risen & LINE_OUT_BIT) !== 0) {
-    chip.marks[OUTPUTS_ON] = chip.time;
-    if (!isSettled(chip, RISING, VAG_MS)) {
-      pop(chip, "line outputs get power before VAG is up");
-    }
+  // Table 33: VAG takes the line outputs up and down with it, so that they have power as long as it moves.
+  if (((risen | fallen) & VAG_BIT) !== 0 && (value & LINE_OUT_BIT) === 0) {
+    pop(chip, "VAG moves without the line outputs");
   }
-  if ((fallen & LINE_OUT_BIT) !== 0) {
-    chip.marks[OUTPUTS_ON] = -1;
-    if (!isSettled(chip, FALLING, VAG_MS)) {
-      pop(chip, "line outputs lose power before VAG is down");
-    }
+  if ((risen & LINE_OUT_BIT) !== 0 && (before & VAG_BIT) !== 0) {
+    pop(chip, "line outputs get power when VAG is up");
+  }
+  if ((fallen & LINE_OUT_BIT) !== 0 && !isSettled(chip, FALLING, VAG_MS)) {
+    pop(chip, "line outputs lose power before VAG is down");
   }
   if ((risen & 0x0a) !== 0 && (value & VAG_BIT) === 0) {
     pop(chip, "converters without VAG");
@@ -82,6 +79,8 @@ function powerWritten(chip: SimulatedChip, before: number, value: number): void 
 function written(chip: SimulatedChip, register: number, before: number, value: number): void {
   if (register === ANA_POWER) {
     powerWritten(chip, before, value);
+  } else if (register === PLL && before !== value && (chip.registers[ANA_POWER] & 0x400) !== 0) {
+    pop(chip, "PLL is changed while it runs");
   } else if (register === ADCDAC_CTRL) {
     const isMuted = (value & 0x0c) === 0x0c;
     chip.marks[DACS_MUTED] = !isMuted ? -1 : chip.marks[DACS_MUTED] < 0 ? chip.time : chip.marks[DACS_MUTED];
@@ -89,8 +88,8 @@ function written(chip: SimulatedChip, register: number, before: number, value: n
       pop(chip, "DACs change without a ramp");
     }
   } else if (register === ANA_CTRL && ((before ^ value) & LINE_OUT_MUTE) !== 0) {
-    if (isAudible(chip) && !isSettled(chip, OUTPUTS_ON, 10)) {
-      pop(chip, "line outputs open right after their power");
+    if (isAudible(chip) && !isSettled(chip, RISING, VAG_MS)) {
+      pop(chip, "line outputs open before VAG is up");
     }
     if (isAudible(chip) ? !isSettled(chip, DACS_MUTED, 0) : !isSettled(chip, DACS_MUTED, RAMP_MS)) {
       pop(chip, "line outputs switch with sound");
@@ -124,8 +123,8 @@ function common(chip: SimulatedChip): string {
   if (!isSettled(chip, RISING, VAG_MS) || (registers[ANA_POWER] & 0x20) === 0) {
     return "no VAG or reference";
   }
-  if ((registers[REF] & 0x1f0) !== 0x1f0) {
-    return "VAG not half of VDDA";
+  if ((registers[REF] & 0x1f0) !== 0x1f0 || (registers[REF] & 0x08) !== 0) {
+    return "VAG not half of VDDA, or bias lowered";
   }
   if (!isInTime(chip)) {
     return "out of time";
@@ -142,10 +141,10 @@ function playback(chip: SimulatedChip): string {
   if (fault !== "") {
     return fault;
   }
-  if ((registers[DIG_POWER] & 0x21) !== 0x21 || (registers[ANA_POWER] & 0x09) !== 0x09) {
-    return "I2S in, DAC or line outputs off";
+  if ((registers[DIG_POWER] & 0x21) !== 0x21 || (registers[ANA_POWER] & 0x4009) !== 0x4009) {
+    return "I2S in, a DAC or line outputs off";
   }
-  if ((registers[SSS_CTRL] & 0x30) !== 0x10 || (registers[LINE_OUT] & 0x3f) !== 0x22) {
+  if ((registers[SSS_CTRL] & 0x30) !== 0x10 || (registers[LINE_OUT] & 0xf3f) !== 0x322) {
     return "DAC not from I2S, or VAG of the line outputs not half of VDDIO";
   }
   return !isAudible(chip) || (registers[ADCDAC_CTRL] & 0x0c) !== 0 ? "muted" : "";
@@ -163,6 +162,9 @@ function capture(chip: SimulatedChip): string {
   if ((registers[SSS_CTRL] & 0x03) !== 0 || (registers[ANA_CTRL] & 0x05) !== 0) {
     return "not the microphone, or muted";
   }
+  if ((registers[ADCDAC_CTRL] & 0x03) !== 0) {
+    return "high-pass filter off or frozen";
+  }
   return (registers[MIC] & 0x300) === 0 ? "no microphone bias" : "";
 }
 
@@ -171,7 +173,8 @@ function playbackGain(chip: SimulatedChip): number {
   const right = chip.registers[DAC_VOL] >> 8;
   // 40 log (1.575 V / 1.65 V) + 15 = 14 is full scale.
   const line = 50 * ((chip.registers[LINE_OUT_VOL] & 0x1f) - 14);
-  return left !== right || left < 0x3c || left > 0xf0 ? -99999 : 50 * (0x3c - left) + line;
+  const isSame = left === right && chip.registers[LINE_OUT_VOL] >> 8 === (chip.registers[LINE_OUT_VOL] & 0xff);
+  return !isSame || left < 0x3c || left > 0xf0 ? -99999 : 50 * (0x3c - left) + line;
 }
 
 const MICROPHONE_GAINS: number[] = [0, 2000, 3000, 4000];
@@ -183,8 +186,10 @@ function captureGain(chip: SimulatedChip): number {
 }
 
 function isDown(chip: SimulatedChip): boolean {
-  const isStill = chip.registers[DIG_POWER] === 0 && (chip.registers[MIC] & 0x300) === 0;
-  return isStill && (chip.registers[ANA_POWER] & 0x05bf) === 0;
+  // Before table 33: what ANA_POWER does not switch off.
+  const areRest = (chip.registers[MIC] & 0x300) === 0 && (chip.registers[ANA_CTRL] & 0x22) === 0;
+  const isStill = chip.registers[DIG_POWER] === 0 && areRest;
+  return isStill && (chip.registers[ANA_POWER] & 0x3fbf) === 0;
 }
 
 export const SGTL5000_MODEL: ChipModel = {

@@ -201,7 +201,7 @@ export function createSimulatedChip(model: ChipModel): SimulatedChip {
     transfers: 0,
     refusedFrom: 0,
     refusedTo: 0,
-    marks: [-1, -1, -1, -1, -1],
+    marks: [-1, -1, -1, -1, -1, -1, -1],
   };
   for (let register = 0; register <= model.last; register += 1) {
     chip.registers.push(0);

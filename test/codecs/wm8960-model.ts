@@ -1,4 +1,4 @@
-// The WM8960 as its data sheet has it.
+// The WM8960 as its data sheet, rev. 4.4, has it; what VMID needs to move without a pop as the Linux driver has it.
 
 import { type ChipModel, isSameFrequency, isSettled, pop, powerUp, type SimulatedChip } from "./simulated-chip";
 
@@ -37,6 +37,9 @@ function isMuted(chip: SimulatedChip): boolean {
 function powerWritten(chip: SimulatedChip, before: number, value: number): void {
   const wasOn = vmidOf(before) !== 0;
   const isOn = vmidOf(value) !== 0;
+  if ((value & 0x3e) !== 0 && (before & 0x40) === 0) {
+    pop(chip, "inputs get power before VREF");
+  }
   if (wasOn === isOn) {
     return;
   }
@@ -81,10 +84,15 @@ function written(chip: SimulatedChip, register: number, before: number, value: n
     outputsWritten(chip, before, value);
   } else if (register === 5) {
     chip.marks[MUTED] = (value & 8) === 0 ? -1 : (before & 8) !== 0 ? chip.marks[MUTED] : chip.time;
+    if (((before ^ value) & 8) !== 0 && (chip.registers[6] & 0x0c) !== 8) {
+      pop(chip, "the mute ends without its ramp, or with the longer one");
+    }
   } else if (register === 28 && (before & 0x80) !== 0 && (value & 0x80) === 0) {
     if (!isSettled(chip, CHARGING, CHARGE_MS) && !isSettled(chip, FALLING, FALL_MS)) {
       pop(chip, "start-up bias goes while VMID moves");
     }
+  } else if (register === 9 && ((before ^ value) & 0x40) !== 0 && (chip.registers[25] & 0x0c) !== 0) {
+    pop(chip, "the pin of the ADC's frame clock changes while the ADC is on");
   } else if (register >= 52 && (chip.registers[26] & 1) !== 0) {
     chip.marks[LOCKING] = chip.time;
   }
@@ -121,13 +129,16 @@ function common(chip: SimulatedChip): string {
   if (!isSettled(chip, CHARGING, CHARGE_MS) || (registers[25] & 0x40) === 0) {
     return "no VMID or VREF";
   }
-  if ((registers[28] & 0x80) !== 0) {
-    return "still on the start-up bias";
+  if (vmidOf(registers[25]) !== 1 || (registers[25] & 0x01) !== 0) {
+    return "VMID as in standby, or no master clock";
+  }
+  if ((registers[28] & 0x95) !== 0) {
+    return "still on the start-up bias, or in standby";
   }
   if (((registers[7] & 0x40) !== 0) !== chip.isMaster) {
     return "no master, or two";
   }
-  if ((registers[7] & 0x1bf) !== 0x002) {
+  if ((registers[7] & 0x1bf) !== 0x002 || (registers[9] & 0x3f) !== 0) {
     return "not I2S of 16 bits";
   }
   const bits = HALF_BIT_DIVIDERS[registers[8] & 0x0f];
@@ -151,6 +162,9 @@ function playback(chip: SimulatedChip): string {
   if ((registers[47] & 0x0c) !== 0x0c || (registers[34] & 0x180) !== 0x100 || (registers[37] & 0x180) !== 0x100) {
     return "mixers off or without the DACs alone";
   }
+  if ((registers[5] & 0x06) !== 0 || (registers[23] & 0x90) !== 0x80) {
+    return "de-emphasis, mono, or bias for another supply";
+  }
   return isMuted(chip) ? "muted" : "";
 }
 
@@ -173,7 +187,9 @@ function capture(chip: SimulatedChip): string {
   if ((registers[23] & 0x0c) !== 0x04) {
     return "right slot without the microphone";
   }
-  return (registers[0] & 0x80) !== 0 || (registers[21] & 0xff) === 0 ? "muted" : "";
+  return (registers[0] & 0x80) !== 0 || (registers[21] & 0xff) === 0 || (registers[5] & 1) !== 0
+    ? "muted, or unfiltered"
+    : "";
 }
 
 function playbackGain(chip: SimulatedChip): number {
@@ -209,12 +225,13 @@ export const WM8960_MODEL: ChipModel = {
   isReadable: false,
   // biome-ignore format: register, value
   resets: [
-    0, 0x097, 1, 0x097, 5, 0x008, 7, 0x00a, 8, 0x1c0, 10, 0x0ff, 11, 0x0ff, 20, 0x000, 21, 0x0c3, 22, 0x0c3, 23, 0x1c0,
-    32, 0x100, 33, 0x100, 34, 0x050, 37, 0x050, 49, 0x037, 51, 0x080, 52, 0x008, 53, 0x031, 54, 0x026, 55, 0x0e9,
+    0, 0x097, 1, 0x097, 5, 0x008, 7, 0x00a, 8, 0x1c0, 10, 0x0ff, 11, 0x0ff, 18, 0x100, 19, 0x032, 21, 0x0c3, 22, 0x0c3, 23, 0x1c0,
+    32, 0x100, 33, 0x100, 34, 0x050, 35, 0x050, 36, 0x050, 37, 0x050, 42, 0x040, 45, 0x050, 46, 0x050, 48, 0x002, 49, 0x037,
+    50, 0x04d, 51, 0x080, 52, 0x008, 53, 0x031, 54, 0x026, 55, 0x0e9,
   ],
   // biome-ignore format: register, mask
   bits: [
-    0, 0x1ff, 4, 0x1ff, 5, 0x0ef, 7, 0x1ff, 8, 0x1cf, 9, 0x07f, 23, 0x1df, 25, 0x1ff, 26, 0x1fb, 28, 0x09d, 29, 0x070, 32, 0x1f8,
+    0, 0x1ff, 4, 0x1ff, 5, 0x0ef, 6, 0x06e, 7, 0x1ff, 8, 0x1cf, 9, 0x07f, 23, 0x1df, 25, 0x1ff, 26, 0x1fb, 28, 0x09d, 29, 0x070, 32, 0x1f8,
     34, 0x1f0, 37, 0x1f0, 47, 0x03c, 52, 0x1ff, 53, 0x0ff, 54, 0x0ff, 55, 0x0ff,
   ],
   last: 55,
