@@ -39,6 +39,9 @@ export interface Twins {
   ): boolean;
   findByte(this: void, bytes: Bytes, start: number, end: number, octet: number): number;
   isPrintable(this: void, bytes: Bytes, start: number, end: number, first: number): boolean;
+  // firmware/bytes/network-order.ts
+  numberAt(this: void, bytes: Bytes, at: number): number;
+  writeNumberAt(this: void, bytes: Bytes, at: number, value: number): void;
   // firmware/audio/g711.ts
   encodeG711(
     this: void,
@@ -60,6 +63,19 @@ export interface Twins {
     samples: Samples,
     sampleStart: number,
   ): void;
+  // firmware/audio: delay-line.ts, gain.ts, level.ts
+  delaySamples(
+    this: void,
+    ring: Samples,
+    at: number,
+    delay: number,
+    samples: Samples,
+    start: number,
+    count: number,
+  ): number;
+  applyGain(this: void, samples: Samples, start: number, count: number, gain: number): void;
+  clearSamples(this: void, samples: Samples, start: number, count: number): void;
+  peakOf(this: void, samples: Samples, start: number, count: number): number;
   // firmware/crypto
   compressMd5(this: void, chain: Bytes, words: object, bytes: Bytes, start: number): void;
   compressSha256(this: void, chain: Bytes, words: object, bytes: Bytes, start: number): void;

@@ -4,6 +4,8 @@
 // only; and a loss may have any length. Integers; one search a loss, none while frames arrive.
 
 import { createSamples, type Samples } from "../bytes/bytes";
+import { delaySamples } from "./delay-line";
+import { clearSamples } from "./gain";
 
 /** What comes out was put in so many samples before: a quarter of the longest pitch (I.2.1). */
 export const CONCEALMENT_DELAY = 30;
@@ -13,7 +15,7 @@ const LONGEST_PITCH = 120; // 15 ms, 67 Hz
 const WINDOW = 160; // samples that two cycles are compared over
 const PAST = 390; // three of the longest cycles and the quarter before them (I.2.1)
 const RING = 512;
-const RING_MASK = 511;
+const RING_MASK = RING - 1;
 
 const PART = 80; // 10 ms: the frame that the recommendation counts in
 const TWO_PARTS = 160;
@@ -62,24 +64,13 @@ export function createConcealment(): Concealment {
 
 /** Forgets the past: a new stream begins. */
 export function resetConcealment(concealment: Concealment): void {
-  const ring = concealment.ring;
-  for (let index = 0; index < RING; index += 1) {
-    ring[index] = 0;
-  }
+  clearSamples(concealment.ring, 0, RING);
   concealment.lost = 0;
 }
 
 /** Appends samples[start … start + count) to the past, and puts in their place what is due after the delay. */
 function passThrough(concealment: Concealment, samples: Samples, start: number, count: number): void {
-  const ring = concealment.ring;
-  let at = concealment.ringAt;
-  const end = start + count;
-  for (let index = start; index < end; index += 1) {
-    ring[at] = samples[index];
-    samples[index] = ring[(at - CONCEALMENT_DELAY) & RING_MASK];
-    at = (at + 1) & RING_MASK;
-  }
-  concealment.ringAt = at;
+  concealment.ringAt = delaySamples(concealment.ring, concealment.ringAt, CONCEALMENT_DELAY, samples, start, count);
 }
 
 /** The sum of the differences between the newest WINDOW samples and those `pitch` earlier, by uneven strides. */

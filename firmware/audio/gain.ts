@@ -1,6 +1,7 @@
-// A gain in whole decibels, applied to a frame with saturation. Integer arithmetic in Q8.
+// A gain in whole decibels, applied to a frame with saturation; and silence, which is none. Integer arithmetic in Q8.
 
 import type { Samples } from "../bytes/bytes";
+import { twins } from "../bytes/twins";
 
 export const GAIN_MINIMUM_DB = -30;
 export const GAIN_MAXIMUM_DB = 20;
@@ -23,8 +24,7 @@ export function gainOf(decibels: number): number {
   return GAINS[(decibels > GAIN_MAXIMUM_DB ? GAIN_MAXIMUM_DB : decibels) - GAIN_MINIMUM_DB];
 }
 
-/** Multiplies samples[start … start + count) by a factor in Q8; what leaves 16 bits is clipped. */
-export function applyGain(samples: Samples, start: number, count: number, gain: number): void {
+function applyGainHere(samples: Samples, start: number, count: number, gain: number): void {
   if (gain === UNITY_GAIN) {
     return;
   }
@@ -33,3 +33,16 @@ export function applyGain(samples: Samples, start: number, count: number, gain: 
     samples[index] = product > 32767 ? 32767 : product < -32768 ? -32768 : product;
   }
 }
+
+/** Multiplies samples[start … start + count) by a factor in Q8; what leaves 16 bits is clipped. */
+export const applyGain = twins === false ? applyGainHere : twins.applyGain;
+
+function clearSamplesHere(samples: Samples, start: number, count: number): void {
+  const end = start + count;
+  for (let index = start; index < end; index += 1) {
+    samples[index] = 0;
+  }
+}
+
+/** Makes samples[start … start + count) silent. */
+export const clearSamples = twins === false ? clearSamplesHere : twins.clearSamples;

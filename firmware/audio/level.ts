@@ -1,6 +1,7 @@
 // The level of a stretch of samples in tenths of dBov, as RFC 6464 and the level display count it.
 
 import type { Samples } from "../bytes/bytes";
+import { twins } from "../bytes/twins";
 import { levelOfPower, logarithm, SILENCE_LEVEL } from "./decibel";
 
 /** The most samples that one level may be taken over: 60 ms, the longest frame. */
@@ -8,8 +9,7 @@ export const LEVEL_LONGEST = 480;
 
 const NORMAL_PEAK = 511; // 480 · 511² stays below 2^27
 
-/** The largest magnitude among samples[start … start + count), 0 … 32768. */
-export function peakOf(samples: Samples, start: number, count: number): number {
+function peakOfHere(samples: Samples, start: number, count: number): number {
   let peak = 0;
   const end = start + count;
   for (let index = start; index < end; index += 1) {
@@ -21,6 +21,9 @@ export function peakOf(samples: Samples, start: number, count: number): number {
   }
   return peak;
 }
+
+/** The largest magnitude among samples[start … start + count), 0 … 32768. */
+export const peakOf = twins === false ? peakOfHere : twins.peakOf;
 
 /**
  * The level of samples[start … start + count).

@@ -2,7 +2,7 @@
 // and back (RFC 5952). No names, no zone identifiers.
 
 import type { Endpoint } from "../../hal/endpoint";
-import { type Bytes, copyBytes, createBytes } from "./bytes";
+import { type Bytes, copyBytes, createBytes, equalBytes } from "./bytes";
 import { hexDigit, hexValue } from "./hex";
 import { putByte, putDecimal, type Writer } from "./writer";
 
@@ -196,14 +196,6 @@ export function copyEndpoint(target: Endpoint, source: Endpoint): void {
 
 /** Whether two endpoints have the same address; ports may differ. */
 export function equalAddresses(left: Endpoint, right: Endpoint): boolean {
-  if (left.family !== right.family) {
-    return false;
-  }
   const length = left.family === 6 ? 16 : 4;
-  for (let index = 0; index < length; index += 1) {
-    if (left.address[index] !== right.address[index]) {
-      return false;
-    }
-  }
-  return true;
+  return left.family === right.family && equalBytes(left.address, 0, length, right.address, 0, length);
 }

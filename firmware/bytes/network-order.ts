@@ -1,14 +1,19 @@
 // Numbers of more than one octet as the wire has them: the highest first (RFC 791, appendix B).
 
 import type { Bytes } from "./bytes";
+import { twins } from "./twins";
 
-/** The 16-bit number at an offset. */
-export function numberAt(bytes: Bytes, at: number): number {
+function numberAtHere(bytes: Bytes, at: number): number {
   return bytes[at] * 256 + bytes[at + 1];
 }
 
-/** Writes a 16-bit number at an offset. */
-export function writeNumberAt(bytes: Bytes, at: number, value: number): void {
+/** The 16-bit number at an offset. */
+export const numberAt = twins === false ? numberAtHere : twins.numberAt;
+
+function writeNumberAtHere(bytes: Bytes, at: number, value: number): void {
   bytes[at] = (value >> 8) & 0xff;
   bytes[at + 1] = value & 0xff;
 }
+
+/** Writes a 16-bit number at an offset. */
+export const writeNumberAt = twins === false ? writeNumberAtHere : twins.writeNumberAt;

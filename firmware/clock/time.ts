@@ -3,6 +3,8 @@
 
 /** The bits of a time. */
 export const TIME_MASK = 0x7ffffff;
+/** The highest of them, which a difference has for its sign. */
+const TIME_SIGN = 0x4000000;
 
 /** The longest interval that may be set or compared, milliseconds: 2^26 - 1, 18.6 hours. */
 export const LONGEST_INTERVAL_MS = 0x3ffffff;
@@ -14,8 +16,7 @@ export function timeAfter(time: number, interval: number): number {
 
 /** Milliseconds from `earlier` to `later`, negative when `later` lies before it. */
 export function timeBetween(earlier: number, later: number): number {
-  const difference = (later - earlier) & TIME_MASK;
-  return difference > LONGEST_INTERVAL_MS ? difference - TIME_MASK - 1 : difference;
+  return (((later - earlier) & TIME_MASK) ^ TIME_SIGN) - TIME_SIGN;
 }
 
 /** Milliseconds since a time that is past; LONGEST_INTERVAL_MS when that is longer ago than can be told. */

@@ -28,6 +28,8 @@ export interface TimerWheel {
   now: number;
   /** Timers that are armed. */
   armed: number;
+  /** The timer that is due first, or a sentinel while that is to be sought. */
+  first: Timer;
 }
 
 function ignoreTimeout(): void {
@@ -44,10 +46,11 @@ export function createTimer(owner: object, onTimeout: (owner: object) => void): 
 
 /** Boot only: an empty wheel at device time `now`. */
 export function createTimerWheel(now: number): TimerWheel {
-  const wheel: TimerWheel = { slots: [], now, armed: 0 };
+  const wheel = { slots: [], now, armed: 0 } as object as TimerWheel;
   for (let slot = 0; slot < SLOT_COUNT; slot += 1) {
     wheel.slots.push(createTimer(wheel, ignoreTimeout));
   }
+  wheel.first = wheel.slots[0];
   return wheel;
 }
 
@@ -60,6 +63,9 @@ export function stopTimer(wheel: TimerWheel, timer: Timer): void {
     timer.previous = timer;
     timer.armed = false;
     wheel.armed -= 1;
+    if (wheel.first === timer) {
+      wheel.first = wheel.slots[0];
+    }
   }
 }
 
@@ -82,6 +88,9 @@ export function startTimer(wheel: TimerWheel, timer: Timer, interval: number): v
   before.next.previous = timer;
   before.next = timer;
   wheel.armed += 1;
+  if (wheel.armed === 1 || (wheel.first.armed && timeBetween(due, wheel.first.due) > 0)) {
+    wheel.first = timer;
+  }
 }
 
 /**
@@ -117,6 +126,9 @@ export function runTimers(wheel: TimerWheel, now: number): void {
     return;
   }
   wheel.now = now;
+  if (wheel.armed === 0 || (wheel.first.armed && timeBetween(wheel.first.due, now) < 0)) {
+    return; // most polls
+  }
   if (elapsed >= TIMER_REVOLUTION_MS - (1 << SLOT_SHIFT)) {
     runOverdueTimers(wheel, from);
     return;
@@ -153,7 +165,10 @@ export function timeToNextTimer(wheel: TimerWheel, now: number): number {
   if (wheel.armed === 0) {
     return TIMER_REVOLUTION_MS;
   }
-  const remaining = timeBetween(now & TIME_MASK, soonestTimer(wheel, wheel.now).due);
+  if (!wheel.first.armed) {
+    wheel.first = soonestTimer(wheel, wheel.now);
+  }
+  const remaining = timeBetween(now & TIME_MASK, wheel.first.due);
   if (remaining < 0) {
     return 0;
   }

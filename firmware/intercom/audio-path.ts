@@ -2,7 +2,7 @@
 // paced by the board's sample clock. Silent and stopped when there is neither call nor tone.
 
 import type { AudioIn, AudioOut } from "../../hal/audio";
-import { applyGain, gainOf } from "../audio/gain";
+import { applyGain, clearSamples, gainOf } from "../audio/gain";
 import {
   addTone,
   createToneGenerator,
@@ -104,9 +104,7 @@ function fillLoudspeaker(path: AudioPath): void {
   if (path.talking) {
     playRtpFrame(path.session, path.loudspeaker, 0, FRAME_SAMPLES);
   } else {
-    for (let index = 0; index < FRAME_SAMPLES; index += 1) {
-      path.loudspeaker[index] = 0;
-    }
+    clearSamples(path.loudspeaker, 0, FRAME_SAMPLES);
   }
   addTone(path.tones, path.loudspeaker, 0, FRAME_SAMPLES);
   applyGain(path.loudspeaker, 0, FRAME_SAMPLES, path.volume);

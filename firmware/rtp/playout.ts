@@ -172,14 +172,14 @@ function playSpliced(playout: Playout, samples: Samples, start: number): boolean
   return true;
 }
 
-/** Decodes the run of samples that is there, at most up to `end`, and conceals the seam. Returns where it ends. */
-function playRun(playout: Playout, samples: Samples, start: number, end: number): number {
+/** Decodes the `found` samples that are there and what follows them up to `end`, and conceals the seam. Returns where it ends. */
+function playRun(playout: Playout, samples: Samples, start: number, end: number, found: number): number {
   const buffer = playout.buffer;
   let at = start;
   if (playout.silent && timestampBetween(playout.silentFrom, buffer.position) > 0) {
     playout.silent = false;
   }
-  let run = findPiece(buffer, 0, end - at);
+  let run = found;
   while (run > 0) {
     decodeG711(playout.g711, buffer.foundLaw as Law, buffer.ring, buffer.foundAt, run, samples, at);
     advanceJitterBuffer(buffer, run);
@@ -215,7 +215,7 @@ function playPieces(playout: Playout, samples: Samples, start: number, count: nu
       run = -left;
     }
     if (run > 0) {
-      at = playRun(playout, samples, at, end);
+      at = playRun(playout, samples, at, end, run);
     } else {
       if (!playNoise(playout, samples, at, -run)) {
         concealLostFrame(playout.concealment, samples, at, -run);

@@ -3,7 +3,8 @@
 
 /** The bits of a timestamp that are compared. */
 export const TIMESTAMP_MASK = 0x7ffffff;
-const TIMESTAMP_HALF = 0x3ffffff;
+/** The highest of them, which a difference has for its sign. */
+const TIMESTAMP_SIGN = 0x4000000;
 
 /** Samples in a millisecond at the one clock rate of the device, 8,000 Hz. */
 export const SAMPLES_PER_MS = 8;
@@ -20,6 +21,5 @@ export function timestampAfter(timestamp: number, samples: number): number {
 
 /** Samples from `earlier` to `later`, negative when `later` lies before it. */
 export function timestampBetween(earlier: number, later: number): number {
-  const difference = (later - earlier) & TIMESTAMP_MASK;
-  return difference > TIMESTAMP_HALF ? difference - TIMESTAMP_MASK - 1 : difference;
+  return (((later - earlier) & TIMESTAMP_MASK) ^ TIMESTAMP_SIGN) - TIMESTAMP_SIGN;
 }

@@ -83,6 +83,20 @@ static jerry_value_t is_printable(call *of) {
   return jerry_boolean(is_good(of) && twin_is_printable(among.elements, among.count, first));
 }
 
+static jerry_value_t number_at(call *of) {
+  const uint8_t *octets = part(of, 0, JERRY_TYPEDARRAY_UINT8, integer(of, 1), sizeof(uint16_t));
+  return jerry_number(is_good(of) ? twin_number_at(octets) : 0);
+}
+
+static jerry_value_t write_number_at(call *of) {
+  uint8_t *octets = part(of, 0, JERRY_TYPEDARRAY_UINT8, integer(of, 1), sizeof(uint16_t));
+  int32_t value = integer(of, 2);
+  if (is_good(of)) {
+    twin_write_number_at(octets, value);
+  }
+  return jerry_undefined();
+}
+
 static enum twin_law law(call *of) { return integer(of, 1) == TWIN_MU_LAW ? TWIN_MU_LAW : TWIN_A_LAW; }
 
 static jerry_value_t encode_g711(call *of) {
@@ -107,6 +121,46 @@ static jerry_value_t decode_g711(call *of) {
   return jerry_undefined();
 }
 
+static jerry_value_t delay_samples(call *of) {
+  view ring = elements(of, 0, JERRY_TYPEDARRAY_INT16, "a buffer of samples");
+  unsigned at = number(of, 1, ring.count);
+  unsigned delay = number(of, 2, ring.count);
+  int64_t count = integer(of, 5);
+  int16_t *samples = part(of, 3, JERRY_TYPEDARRAY_INT16, integer(of, 4), count);
+  if (is_good(of)) {
+    at = (unsigned)twin_delay(ring.elements, ring.count, at, delay, samples, count < 0 ? 0 : (size_t)count);
+  }
+  return jerry_number(at);
+}
+
+/** The arguments samples, start, count. */
+static view samples_from(call *of) {
+  int64_t count = integer(of, 2);
+  return (view){part(of, 0, JERRY_TYPEDARRAY_INT16, integer(of, 1), count), count < 0 ? 0 : (size_t)count};
+}
+
+static jerry_value_t apply_gain(call *of) {
+  view samples = samples_from(of);
+  unsigned gain = number(of, 3, UINT16_MAX + 1);
+  if (is_good(of)) {
+    twin_apply_gain(samples.elements, samples.count, (int32_t)gain);
+  }
+  return jerry_undefined();
+}
+
+static jerry_value_t clear_samples(call *of) {
+  view samples = samples_from(of);
+  if (is_good(of)) {
+    twin_clear(samples.elements, samples.count);
+  }
+  return jerry_undefined();
+}
+
+static jerry_value_t peak_of(call *of) {
+  view samples = samples_from(of);
+  return jerry_number(is_good(of) ? twin_peak(samples.elements, samples.count) : 0);
+}
+
 typedef void compression(uint8_t *chain, const uint8_t *block);
 
 /** The arguments chain, words, bytes, start. */
@@ -127,8 +181,10 @@ static jerry_value_t compress_sha256(call *of) { return compress(of, TWIN_SHA_25
 #define TWINS(each)                                                                                                    \
   each(copyBytes, copy_bytes) each(fillBytes, fill_bytes) each(equalBytes, equal_bytes)                                \
       each(equalBytesAnyCase, equal_bytes_any_case) each(equalBytesConstantTime, equal_bytes_constant_time)            \
-          each(findByte, find_byte) each(isPrintable, is_printable) each(encodeG711, encode_g711)                      \
-              each(decodeG711, decode_g711) each(compressMd5, compress_md5) each(compressSha256, compress_sha256)
+          each(findByte, find_byte) each(isPrintable, is_printable) each(numberAt, number_at)                          \
+              each(writeNumberAt, write_number_at) each(encodeG711, encode_g711) each(decodeG711, decode_g711)         \
+                  each(delaySamples, delay_samples) each(applyGain, apply_gain) each(clearSamples, clear_samples)      \
+                      each(peakOf, peak_of) each(compressMd5, compress_md5) each(compressSha256, compress_sha256)
 
 #define ENTRY(name, function)                                                                                          \
   static jerry_value_t function##_entry(const jerry_call_info_t *info, const jerry_value_t *values,                    \

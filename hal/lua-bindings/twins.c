@@ -83,6 +83,20 @@ static int is_printable(lua_State *state) {
   return 1;
 }
 
+static int number_at(lua_State *state) {
+  static const char name[] = "numberAt";
+  const uint8_t *octets = part(state, name, 1, BUFFER_UINT8, integer(state, name, 2), sizeof(uint16_t));
+  lua_pushinteger(state, (lua_Integer)twin_number_at(octets));
+  return 1;
+}
+
+static int write_number_at(lua_State *state) {
+  static const char name[] = "writeNumberAt";
+  uint8_t *octets = part(state, name, 1, BUFFER_UINT8, integer(state, name, 2), sizeof(uint16_t));
+  twin_write_number_at(octets, integer(state, name, 3));
+  return 0;
+}
+
 static enum twin_law law(lua_State *state, const char *name) {
   return integer(state, name, 2) == TWIN_MU_LAW ? TWIN_MU_LAW : TWIN_A_LAW;
 }
@@ -103,6 +117,46 @@ static int decode_g711(lua_State *state) {
   int16_t *samples = part(state, name, 6, BUFFER_INT16, integer(state, name, 7), count);
   twin_decode_g711(law(state, name), codes, count < 0 ? 0 : (size_t)count, samples);
   return 0;
+}
+
+static int delay_samples(lua_State *state) {
+  static const char name[] = "delaySamples";
+  const buffer *ring = elements(state, name, 1, BUFFER_INT16);
+  unsigned at = number(state, name, 2, ring->length);
+  unsigned delay = number(state, name, 3, ring->length);
+  int64_t count = integer(state, name, 6);
+  int16_t *samples = part(state, name, 4, BUFFER_INT16, integer(state, name, 5), count);
+  size_t next = twin_delay(ring->elements, ring->length, at, delay, samples, count < 0 ? 0 : (size_t)count);
+  lua_pushinteger(state, (lua_Integer)next);
+  return 1;
+}
+
+/** The arguments samples, start, count. */
+static int16_t *samples_from(lua_State *state, const char *name, size_t *count) {
+  int64_t wanted = integer(state, name, 3);
+  *count = wanted < 0 ? 0 : (size_t)wanted;
+  return part(state, name, 1, BUFFER_INT16, integer(state, name, 2), wanted);
+}
+
+static int apply_gain(lua_State *state) {
+  size_t count = 0;
+  int16_t *samples = samples_from(state, "applyGain", &count);
+  twin_apply_gain(samples, count, (int32_t)number(state, "applyGain", 4, UINT16_MAX + 1));
+  return 0;
+}
+
+static int clear_samples(lua_State *state) {
+  size_t count = 0;
+  int16_t *samples = samples_from(state, "clearSamples", &count);
+  twin_clear(samples, count);
+  return 0;
+}
+
+static int peak_of(lua_State *state) {
+  size_t count = 0;
+  const int16_t *samples = samples_from(state, "peakOf", &count);
+  lua_pushinteger(state, twin_peak(samples, count));
+  return 1;
 }
 
 static int compress_md5(lua_State *state) {
@@ -127,8 +181,14 @@ static const luaL_Reg functions[] = {
     {"equalBytesConstantTime", equal_bytes_constant_time},
     {"findByte", find_byte},
     {"isPrintable", is_printable},
+    {"numberAt", number_at},
+    {"writeNumberAt", write_number_at},
     {"encodeG711", encode_g711},
     {"decodeG711", decode_g711},
+    {"delaySamples", delay_samples},
+    {"applyGain", apply_gain},
+    {"clearSamples", clear_samples},
+    {"peakOf", peak_of},
     {"compressMd5", compress_md5},
     {"compressSha256", compress_sha256},
 };

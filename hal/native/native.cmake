@@ -8,7 +8,8 @@ target_link_libraries(doorline_native PRIVATE doorline_strict)
 add_library(doorline_flash STATIC hal/native/flash.c hal/native/record_store.c hal/native/slots.c)
 target_link_libraries(doorline_flash PRIVATE doorline_strict PUBLIC doorline_native)
 
-add_library(doorline_twins STATIC hal/native/twin_g711.c hal/native/twin_hashes.c hal/native/twin_octets.c)
+add_library(doorline_twins STATIC hal/native/twin_g711.c hal/native/twin_hashes.c hal/native/twin_octets.c
+  hal/native/twin_samples.c)
 target_link_libraries(doorline_twins PRIVATE doorline_strict)
 
 add_library(doorline_program STATIC hal/native/linked_program.c)

@@ -3,6 +3,8 @@
  * negative sample has the code of its one's complement with the sign's bit inverted. µ-law takes the upper 14 bits of a sample,
  * A-law the upper 12.
  */
+#include <limits.h>
+
 #include "twins.h"
 
 enum {
@@ -19,22 +21,10 @@ enum {
   A_LINE = 0x55,
 };
 
-/** How often `value` has to be halved to be below 32. */
+/** How often `value` has to be halved to be below 32: one instruction counts the zeros above. */
 static unsigned halvings(unsigned value) {
-  unsigned count = 0;
-  if (value >= INTERVALS << 5) {
-    count = 4;
-  }
-  if (value >> count >= INTERVALS << 3) {
-    count += 2;
-  }
-  if (value >> count >= INTERVALS << 2) {
-    count += 1;
-  }
-  if (value >> count >= INTERVALS << 1) {
-    count += 1;
-  }
-  return count;
+  enum { LOWEST = 2 * INTERVALS - 1, LOWEST_BITS = INTERVAL_BITS + 1 };
+  return (unsigned)(CHAR_BIT * sizeof value) - LOWEST_BITS - (unsigned)__builtin_clz(value | LOWEST);
 }
 
 static unsigned encode_mu(unsigned magnitude) {

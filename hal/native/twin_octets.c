@@ -1,4 +1,4 @@
-/* The twins of firmware/bytes/bytes.ts: octets copied, compared and searched. */
+/* The twins of firmware/bytes/bytes.ts and network-order.ts: octets copied, compared, searched, and read as numbers. */
 #include <string.h>
 
 #include "twins.h"
@@ -50,4 +50,11 @@ bool twin_is_printable(const uint8_t *octets, size_t count, int32_t first) {
     }
   }
   return true;
+}
+
+unsigned twin_number_at(const uint8_t *octets) { return (unsigned)octets[0] << 8 | octets[1]; }
+
+void twin_write_number_at(uint8_t *octets, int32_t value) {
+  octets[0] = (uint8_t)((uint32_t)value >> 8);
+  octets[1] = (uint8_t)value;
 }

@@ -1,6 +1,13 @@
 // Gains: the factors of -30 … 20 dB, and what they do to samples, up to the ends of 16 bits.
 
-import { applyGain, GAIN_MAXIMUM_DB, GAIN_MINIMUM_DB, gainOf, UNITY_GAIN } from "../../firmware/audio/gain";
+import {
+  applyGain,
+  clearSamples,
+  GAIN_MAXIMUM_DB,
+  GAIN_MINIMUM_DB,
+  gainOf,
+  UNITY_GAIN,
+} from "../../firmware/audio/gain";
 import { createSamples, type Samples } from "../../firmware/bytes/bytes";
 import { describe, equal, isTrue, it } from "../harness";
 
@@ -81,5 +88,19 @@ describe("gain", () => {
     const samples = samplesOf([32767, 3, 1, -1, -3, -32768]);
     applyGain(samples, 0, 6, gainOf(-6));
     equal(listOf(samples), "16383 1 0 -1 -2 -16384");
+  });
+
+  it("makes the samples asked for silent, and no others", () => {
+    const samples = samplesOf([-32768, -1, 7, 32767]);
+    clearSamples(samples, 1, 2);
+    equal(listOf(samples), "-32768 0 0 32767");
+    clearSamples(samples, 3, 0);
+    equal(listOf(samples), "-32768 0 0 32767", "none");
+  });
+
+  it("makes silence of everything when it is nothing", () => {
+    const samples = samplesOf([-32768, -1, 1, 32767]);
+    applyGain(samples, 0, 4, 0);
+    equal(listOf(samples), "0 0 0 0");
   });
 });

@@ -256,6 +256,28 @@ describe("timer wheel", () => {
     }
   });
 
+  it("knows the time to the next timer whatever became of the one that was first", () => {
+    const wheel = createTimerWheel(0);
+    const journal: Journal = { fired: [] };
+    const first = createNamed("first", journal);
+    const second = createNamed("second", journal);
+    startTimer(wheel, first, 5);
+    startTimer(wheel, second, 8);
+    equal(timeToNextTimer(wheel, 0), 5);
+    startTimer(wheel, first, 300);
+    equal(timeToNextTimer(wheel, 0), 8, "the first was put off");
+    startTimer(wheel, first, 3);
+    equal(timeToNextTimer(wheel, 0), 3, "and taken forward");
+    stopTimer(wheel, first);
+    equal(timeToNextTimer(wheel, 0), 8, "and stopped");
+    startTimer(wheel, first, 20);
+    runTimers(wheel, 8);
+    equal(firedOf(journal), "second");
+    equal(timeToNextTimer(wheel, 8), 12, "the second fired");
+    runTimers(wheel, 20);
+    equal(firedOf(journal), "first");
+  });
+
   it("leaves a timer that is not armed as it is when it is stopped", () => {
     const wheel = createTimerWheel(0);
     const journal: Journal = { fired: [] };

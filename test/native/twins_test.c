@@ -67,6 +67,32 @@ static void tells_printable_octets(void) {
   CHECK(twin_is_printable((const uint8_t *)"\x7f", 0, 0));
 }
 
+static void reads_and_writes_the_higher_octet_first(void) {
+  uint8_t octets[] = {7, 0, 0, 9};
+  twin_write_number_at(octets + 1, 0x12fe);
+  CHECK(memcmp(octets, "\x07\x12\xfe\x09", 4) == 0);
+  CHECK(twin_number_at(octets + 1) == 0x12fe);
+}
+
+static void delays_samples(void) {
+  int16_t ring[4] = {0};
+  int16_t samples[] = {1, 2, 3, 4, 5, 6};
+  static const int16_t delayed[] = {0, 0, 0, 1, 2, 3};
+  size_t at = twin_delay(ring, 4, 2, 3, samples, 1);
+  CHECK(at == 3);
+  CHECK(twin_delay(ring, 4, at, 3, samples + 1, 5) == 0);
+  CHECK(memcmp(samples, delayed, sizeof delayed) == 0);
+}
+
+static void clips_what_a_gain_makes_too_large(void) {
+  int16_t samples[] = {INT16_MAX, -3, INT16_MIN};
+  twin_apply_gain(samples, 3, UINT16_MAX);
+  CHECK(samples[0] == INT16_MAX && samples[1] == -768 && samples[2] == INT16_MIN);
+  CHECK(twin_peak(samples, 3) == 32768);
+  twin_clear(samples + 1, 2);
+  CHECK(twin_peak(samples + 1, 2) == 0 && samples[0] == INT16_MAX);
+}
+
 static void has_the_codes_of_g711_at_its_ends(void) {
   // 124 and 128 are decision values: an interval begins there, and ends there on the negative side.
   static const int16_t samples[] = {0, -1, 32767, -32768, 124, -124, 128, -128};
@@ -178,6 +204,9 @@ static const check_case cases[] = {
     {"compares every octet in constant time", compares_every_octet_in_constant_time},
     {"finds the first of octets, and no octet where none can be", finds_the_first_of_octets},
     {"tells printable octets", tells_printable_octets},
+    {"reads and writes numbers, the higher octet first", reads_and_writes_the_higher_octet_first},
+    {"gives samples back after a delay", delays_samples},
+    {"clips what a gain makes too large", clips_what_a_gain_makes_too_large},
     {"has the codes of G.711 at the ends and around zero", has_the_codes_of_g711_at_its_ends},
     {"gives back every code of G.711", gives_back_every_code_of_g711},
     {"has the MD5 digests of RFC 1321", has_the_digests_of_rfc_1321},
