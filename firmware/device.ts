@@ -26,12 +26,14 @@ import { type RtpSession, receiveRtp } from "./rtp/session";
 import { createSettings, type Settings } from "./settings/settings";
 import { createSettingsProblem, parseSettings } from "./settings/settings-parser";
 import { createInviteSessions } from "./sip/invite-session";
+import { createRecovery, pollRecovery, type Recovery } from "./sip/recovery";
 import {
   createRegistrations,
   type Registration,
   RegistrationState,
   startRegistration,
   stopRegistration,
+  suspendRegistration,
 } from "./sip/registration";
 import { createRequestRouting } from "./sip/request-routing";
 import { Status } from "./sip/status";
@@ -60,6 +62,7 @@ export interface Device {
   readonly registrations: Registration[];
   /** Of the first account. */
   readonly registration: Registration;
+  readonly recovery: Recovery;
   readonly station: Station;
   readonly buttons: Button[];
   readonly rtp: RtpSession;
@@ -73,6 +76,10 @@ const STATES_OF_AN_ACCOUNT = 8;
 /** For a part that has nothing to do in the loop, or at the end. */
 export function doNothing(): void {
   // On purpose.
+}
+
+function lookAtNetwork(owner: object): void {
+  pollRecovery(owner as Recovery);
 }
 
 function onRegistration(owner: object, registration: Registration): void {
@@ -134,12 +141,14 @@ export function createCore(board: Board, limits: Limits, settings: Settings): De
     userAgent,
     registrations,
     registration: registrations[0],
+    recovery: createRecovery(board.network, userAgent),
     station,
     buttons: [],
     rtp: media.session,
     audio,
     parts: [],
   };
+  device.parts.push({ owner: device.recovery, poll: lookAtNetwork, stop: doNothing });
   for (let index = 0; index < registrations.length; index += 1) {
     registrations[index].user = { owner: board, onRegistration };
   }
@@ -169,10 +178,13 @@ export function createBoardSettings(board: Board): Settings {
   return settings;
 }
 
-/** Begins the work: every account registers for which the settings name a registrar. */
+/** Begins the work: every account registers for which the settings name a registrar, as soon as there is a network. */
 export function startDevice(device: Device): void {
   for (let index = 0; index < device.registrations.length; index += 1) {
     startRegistration(device.registrations[index]);
+    if (!device.board.network.isUp()) {
+      suspendRegistration(device.registrations[index]);
+    }
   }
 }
 

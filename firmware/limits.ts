@@ -172,7 +172,7 @@ export function createStationLimits(): Limits {
     otherBuffers: {
       name: "everything else",
       count: 1,
-      bytesEach: 15844,
+      bytesEach: 15892,
       reason: "receive buffer and message index, identity, registration, a spare dialog, responses without transaction",
     },
   };

@@ -15,12 +15,21 @@ import { createTransfer, type Transfer } from "./intercom/transfer";
 import { createStationLimits, type Limits } from "./limits";
 import { countOctets, createRemainder } from "./memory/pool";
 import type { Settings } from "./settings/settings";
-import { createConnections } from "./sip/connections";
+import type { Connections } from "./sip/connection";
+import { createConnections, dropConnections } from "./sip/connections";
 import type { Line } from "./sip/line";
-import { avoidTarget, createLocator, forgetSearch, type Locator, locate, locateNow } from "./sip/locator";
+import {
+  avoidTarget,
+  createLocator,
+  forgetSearch,
+  type Locator,
+  locate,
+  locateNow,
+  restartLocator,
+} from "./sip/locator";
 import { createNotify } from "./sip/notify";
 import { createPublicAddress } from "./sip/public-address";
-import { createRecovery, pollRecovery, type Recovery } from "./sip/recovery";
+import { createRecoveryUser } from "./sip/recovery";
 import { createRedirection } from "./sip/redirection";
 import { createReliableProvisional } from "./sip/reliable-provisional";
 import { createSessionTimers } from "./sip/session-timer";
@@ -35,7 +44,6 @@ export { isStopped, pollDevice, startDevice, stopDevice } from "./device";
 export interface WholeDevice extends Device {
   dns: DnsClient;
   locator: Locator;
-  recovery: Recovery;
   line: Line;
   texts: TextMessages;
   keys: RemoteKeys;
@@ -47,8 +55,12 @@ function pollNames(owner: object): void {
   pollDns(owner as DnsClient);
 }
 
-function lookAtNetwork(owner: object): void {
-  pollRecovery(owner as Recovery);
+function dropOldConnections(owner: object): void {
+  dropConnections(owner as Connections);
+}
+
+function forgetOldNames(owner: object): void {
+  restartLocator(owner as Locator);
 }
 
 function endLine(owner: object): void {
@@ -79,10 +91,10 @@ function createWays(device: WholeDevice, limits: Limits): void {
     forget: forgetSearch,
     avoid: avoidTarget,
   };
-  device.recovery = createRecovery(board.network, userAgent, device.locator, connections);
+  createRecoveryUser(device.recovery, { owner: connections, onNetwork: dropOldConnections });
+  createRecoveryUser(device.recovery, { owner: device.locator, onNetwork: forgetOldNames });
   const publicAddress = createPublicAddress(userAgent, device.locator, device.recovery);
   createMediaMapping(publicAddress, createNetworkChange(device.recovery, device.station));
-  device.parts.push({ owner: device.recovery, poll: lookAtNetwork, stop: doNothing });
   device.parts.push({ owner: device.dns, poll: pollNames, stop: doNothing });
 }
 

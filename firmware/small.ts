@@ -5,10 +5,11 @@
 import type { Board } from "../hal/board";
 import { createBoardSettings, createCore, type Device } from "./device";
 import { StationEvent } from "./intercom/event-log";
-import { createStationLimits, type Limits } from "./limits";
+import type { Limits } from "./limits";
 import { countOctets, createRemainder } from "./memory/pool";
 import type { Settings } from "./settings/settings";
 import { createTableLocating } from "./sip/resolver";
+import { createSmallLimits } from "./small-limits";
 
 export { isStopped, pollDevice, startDevice, stopDevice } from "./device";
 
@@ -23,5 +24,5 @@ export function createDevice(board: Board, limits: Limits, settings: Settings): 
 
 /** Boot of a real board, by the settings text in its storage. */
 export function createBoardDevice(board: Board): Device {
-  return createDevice(board, createStationLimits(), createBoardSettings(board));
+  return createDevice(board, createSmallLimits(), createBoardSettings(board));
 }

@@ -1,17 +1,14 @@
-// What follows from a change of the board's network (hal/network.ts): our names, the DNS cache and the connections of the old
-// one go, every account registers anew, and who owns the calls is told. Looked at in each poll; it decides nothing about a call.
+// What follows from a change of the board's network (hal/network.ts): our names are written anew, who has something of the old one is
+// told (connections, the DNS cache, calls), and every account registers anew. Looked at in each poll; it decides nothing about a call.
 
 import type { Network } from "../../hal/network";
-import { createFixedText, equalFixedText, setFixedText } from "../bytes/fixed-text";
+import { createFixedText, equalFixedText, type FixedText, setFixedText } from "../bytes/fixed-text";
 import { writeIdentity } from "./account";
-import type { Connections } from "./connection";
-import { dropConnections } from "./connections";
-import { type Locator, restartLocator } from "./locator";
 import { restartRegistration, suspendRegistration } from "./registration";
 import { setSentBy } from "./transport";
 import type { UserAgent } from "./user-agent";
 
-/** Who owns what else hangs on our address: the calls and their media, a mapping of a NAT. Added at boot. */
+/** Who owns what hangs on our network: connections, names of its DNS, calls and their media, a mapping of a NAT. Told in order. */
 export interface RecoveryUser {
   owner: object;
   /**
@@ -24,31 +21,18 @@ export interface RecoveryUser {
 export interface Recovery {
   readonly network: Network;
   readonly userAgent: UserAgent;
-  readonly locator: Locator;
-  readonly connections: Connections;
   /** `network.changes` at the last look. */
   seen: number;
+  /** Our last address of IPv6 as it was written; empty: there was none. */
+  readonly address6: FixedText;
   readonly users: RecoveryUser[];
 }
 
 const former = createFixedText(48);
-const former6 = createFixedText(48);
 
 /** Boot only: the network as it is now is the one that everything was made for. */
-export function createRecovery(
-  network: Network,
-  userAgent: UserAgent,
-  locator: Locator,
-  connections: Connections,
-): Recovery {
-  return {
-    network,
-    userAgent,
-    locator,
-    connections,
-    seen: network.changes(),
-    users: [],
-  };
+export function createRecovery(network: Network, userAgent: UserAgent): Recovery {
+  return { network, userAgent, seen: network.changes(), address6: createFixedText(48), users: [] };
 }
 
 /** Boot only: one more hears of changes. */
@@ -56,15 +40,21 @@ export function createRecoveryUser(recovery: Recovery, user: RecoveryUser): void
   recovery.users.push(user);
 }
 
-/** Takes our addresses anew from the socket, but one that the settings advertise. Returns whether one is another. */
-function renewAddresses(userAgent: UserAgent): boolean {
+/**
+ * Takes our addresses anew from the socket, but one that the settings advertise. Returns whether one is another; one of IPv6 that
+ * comes late, goes or is back moves nobody.
+ */
+function renewAddresses(recovery: Recovery): boolean {
+  const userAgent = recovery.userAgent;
   const transport = userAgent.transactions.transport;
   const udp = transport.udp;
   const advertised = userAgent.settings.network.advertisedAddress;
   const sentBy = transport.sentBy;
   const sentBy6 = transport.sentBy6;
   setFixedText(former, sentBy.bytes, 0, sentBy.length);
-  setFixedText(former6, sentBy6.bytes, 0, sentBy6.length);
+  if (sentBy6.length > 0) {
+    setFixedText(recovery.address6, sentBy6.bytes, 0, sentBy6.length);
+  }
   if (advertised.family === 0) {
     setSentBy(transport, udp.local);
   }
@@ -74,7 +64,9 @@ function renewAddresses(userAgent: UserAgent): boolean {
   }
   return (
     !equalFixedText(former, sentBy.bytes, 0, sentBy.length) ||
-    !equalFixedText(former6, sentBy6.bytes, 0, sentBy6.length)
+    (recovery.address6.length > 0 &&
+      sentBy6.length > 0 &&
+      !equalFixedText(recovery.address6, sentBy6.bytes, 0, sentBy6.length))
   );
 }
 
@@ -86,16 +78,16 @@ function suspend(userAgent: UserAgent): void {
 
 function restart(recovery: Recovery): void {
   const userAgent = recovery.userAgent;
-  const moved = renewAddresses(userAgent);
-  dropConnections(recovery.connections);
-  restartLocator(recovery.locator);
+  const moved = renewAddresses(recovery);
   writeIdentity(userAgent.direct);
   for (let index = 0; index < userAgent.accounts.length; index += 1) {
     writeIdentity(userAgent.accounts[index]);
-    restartRegistration(userAgent.accounts[index].registration);
   }
   for (let index = 0; index < recovery.users.length; index += 1) {
     recovery.users[index].onNetwork(recovery.users[index].owner, moved);
+  }
+  for (let index = 0; index < userAgent.accounts.length; index += 1) {
+    restartRegistration(userAgent.accounts[index].registration);
   }
 }
 

@@ -2,16 +2,20 @@
 // own words, so that a peer goes on without it.
 
 import { StationState } from "../../firmware/intercom/station";
+import { SPREAD_MS } from "../../firmware/sip/registration";
 import { createDevice } from "../../firmware/small";
+import { createSmallLimits } from "../../firmware/small-limits";
 import { describe, equal, isTrue, it } from "../harness";
 import { Door, hangUp, talkAsCalled, talkAsCaller } from "../rig/door";
+import { headerOf } from "../rig/message-text";
+import type { FakeNetwork } from "../rig/parts";
 import { Peer, responseOf } from "../rig/peer";
 
 const anna = new Peer("anna", 9, 5060);
 const registrar = new Peer("registrar", 50, 5060);
 
 function smallDoor(settings: string[]): Door {
-  return new Door(settings, 271, createDevice);
+  return new Door(settings, 271, (board, _, own) => createDevice(board, createSmallLimits(), own));
 }
 
 describe("the small device", () => {
@@ -41,6 +45,18 @@ describe("the small device", () => {
     const first = door.expect("REGISTER");
     door.deliver(responseOf(first, "423 Interval Too Brief", "r", ["Min-Expires: 900"], ""), registrar);
     isTrue(door.expect("REGISTER").indexOf("Expires: 900") > 0, "the longer time");
+  });
+
+  it("waits for a network and registers with the address that it gets", () => {
+    const door = new Door(["account.registrar = 192.0.2.50"], 271, (board, _, own) => {
+      (board.network as FakeNetwork).change(false);
+      return createDevice(board, createSmallLimits(), own);
+    });
+    door.advance(600000);
+    door.expectSilence();
+    door.moveTo(7);
+    door.advanceToMessage(SPREAD_MS);
+    isTrue(headerOf(door.expect("REGISTER"), "Contact").indexOf("192.0.2.7") > 0, "the new address");
   });
 
   it("refuses what it leaves out: extensions with 420, methods with 405", () => {

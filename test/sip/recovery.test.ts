@@ -1,11 +1,12 @@
 // The network goes, comes back and changes (hal/network.ts), seen from the wire: what a station registers, calls and offers
 // afterwards, and how soon.
 
-import { isStopped, stopDevice } from "../../firmware/main";
+import { createDevice, isStopped, stopDevice } from "../../firmware/main";
 import { RegistrationState, SPREAD_MS } from "../../firmware/sip/registration";
 import { describe, equal, isTrue, it, itSlow } from "../harness";
 import { Door, hangUp, talkAsCalled } from "../rig/door";
 import { bodyOf, changed, headerOf, headersOf, kindOf, startLine, textBetween, withHeaders } from "../rig/message-text";
+import type { FakeNetwork } from "../rig/parts";
 import { Peer, responseOf } from "../rig/peer";
 
 const ACCOUNT = ["account.registrar = 192.0.2.50", "account.expires = 600"];
@@ -51,6 +52,20 @@ function plug(door: Door): void {
 }
 
 describe("a station without network", () => {
+  it("says nothing when it boots without one, and registers within half a second of the first", () => {
+    const door = new Door(ACCOUNT, 271, (board, limits, settings) => {
+      (board.network as FakeNetwork).change(false);
+      return createDevice(board, limits, settings);
+    });
+    equal(stateOf(door), RegistrationState.WAITING, "state after boot");
+    door.advance(3600000);
+    door.expectSilence();
+    plug(door);
+    isTrue(door.advanceToMessage(2 * SPREAD_MS) <= SPREAD_MS, "within half a second");
+    grant(door, door.expect("REGISTER"));
+    equal(stateOf(door), RegistrationState.REGISTERED, "state with network");
+  });
+
   it("does not try to register, and registers within half a second of its return", () => {
     const { door } = registeredDoor([]);
     door.advance(5000);
@@ -204,6 +219,24 @@ describe("a station whose address changes", () => {
     door.advance(1000);
     door.expectSilence();
     hangUp(door, call);
+  });
+
+  it("offers nothing anew when an address of IPv6 comes late, goes and is back, but when it is another one", () => {
+    const door = new Door([]);
+    talkAsCalled(door, anna);
+    const local6 = door.wire.udp.local6;
+    for (let round = 0; round < 2; round += 1) {
+      local6.family = 6;
+      plug(door);
+      local6.family = 0;
+      plug(door);
+    }
+    door.advance(1000);
+    door.expectSilence();
+    local6.family = 6;
+    local6.address[15] = 9;
+    plug(door);
+    equal(startLine(door.expect("INVITE")).indexOf("INVITE "), 0, "a new offer");
   });
 
   it("calls from its new address afterwards", () => {
