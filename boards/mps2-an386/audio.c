@@ -62,6 +62,8 @@ uint32_t audio_ticks_to_frame(void) {
   return due > now ? (uint32_t)(due - now) : 0;
 }
 
+bool audio_is_on(void) { return pcm->is_input_on != 0 || pcm->is_output_on != 0; }
+
 void device_audio_start(enum device_audio direction) {
   if (direction == DEVICE_AUDIO_IN) {
     input_at = samples_now();

@@ -33,5 +33,7 @@ void audio_open(void);
 bool audio_work(void);
 /** Ticks until the next frame of the microphone; UINT32_MAX: none is wanted. */
 uint32_t audio_ticks_to_frame(void);
+/** Whether somebody is heard or speaks. */
+bool audio_is_on(void);
 
 #endif

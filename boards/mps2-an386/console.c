@@ -1,13 +1,21 @@
-/* CMSDK UART (technical reference manual 4.3): 115,200 baud, eight bits, no parity. */
+/* CMSDK UART (technical reference manual 4.3): 115,200 baud, eight bits, no parity. Its receiver holds one octet: 87 us. */
 #include "console.h"
 
+#include "handlers.h"
+#include "mps2-limits.h"
 #include "registers.h"
 
 enum { BAUD = 115200 };
 
+/** What came and nobody took yet; when it is full, further octets are lost. Written by the interrupt, read by console_key. */
+static volatile uint8_t queue[CONSOLE_QUEUE_OCTETS];
+static volatile uint32_t written;
+static volatile uint32_t read;
+
 void console_open(void) {
   UART_DIVISOR = CLOCK_HZ / BAUD;
-  UART_CONTROL = UART_TX_ENABLE | UART_RX_ENABLE;
+  UART_CONTROL = UART_TX_ENABLE | UART_RX_ENABLE | UART_RX_INTERRUPT;
+  NVIC_ENABLE = 1U << IRQ_UART_0_RX;
 }
 
 void console_write(const char *text, size_t length) {
@@ -19,4 +27,22 @@ void console_write(const char *text, size_t length) {
   }
 }
 
-int console_key(void) { return (UART_STATE & UART_RX_FULL) == 0 ? -1 : (int)(UART_DATA & 0xff); }
+void on_console(void) {
+  UART_INTERRUPTS = UART_RX_INTERRUPTED;
+  while ((UART_STATE & UART_RX_FULL) != 0) {
+    uint8_t octet = (uint8_t)UART_DATA;
+    if (written - read < CONSOLE_QUEUE_OCTETS) {
+      queue[written % CONSOLE_QUEUE_OCTETS] = octet;
+      written += 1;
+    }
+  }
+}
+
+int console_key(void) {
+  if (written == read) {
+    return -1;
+  }
+  int octet = queue[read % CONSOLE_QUEUE_OCTETS];
+  read += 1;
+  return octet;
+}

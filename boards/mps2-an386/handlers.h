@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 void on_timer(void);
+void on_console(void);
 void on_ethernet(void);
 /** Every fault, the watchdog's interrupt and whatever interrupt nobody asked for. */
 void on_fault(void);
@@ -24,11 +25,19 @@ extern uint8_t memory_bss_end[];
 extern uint32_t memory_stack_bottom[];
 extern uint32_t memory_stack_top[];
 extern uint32_t memory_fault_stack_top[];
-/** The partition that the program lies in, and that of the one before it, which is what the device falls back to. */
+/** The rooms of the VM: memory that nobody takes to be zero. */
+extern uint32_t memory_rooms_start[];
+extern uint32_t memory_rooms_end[];
+/** The program slots: partitions of the same size. A layout with room for one program has no octets in the second. */
 extern const uint8_t memory_program[];
 extern uint8_t memory_program_octets[];
-extern const uint8_t memory_former[];
-extern uint8_t memory_former_octets[];
+extern const uint8_t memory_second[];
+extern uint8_t memory_second_octets[];
+/** Where the linked part of the program is kept, and what tells one shell from another. */
+extern const uint8_t memory_linked[];
+extern uint8_t memory_linked_octets[];
+extern const uint8_t memory_build_id[];
+extern const uint8_t memory_build_id_end[];
 
 /** A symbol of the linker script that is a number. */
 #define MEMORY_NUMBER(symbol) ((uint32_t)(uintptr_t)(symbol))

@@ -33,6 +33,7 @@ static life_note note __attribute__((section(".noinit")));
 static life_note found;
 static uint32_t started_at;
 static bool is_to_end;
+static bool is_to_restart;
 
 static uint32_t sum_of(const life_note *of) { return program_crc32(0, (const uint8_t *)of, offsetof(life_note, sum)); }
 
@@ -77,11 +78,16 @@ void life_back_off(void) {
   started_at = device_clock_ms();
 }
 
-unsigned life_failures(void) { return (unsigned)found.failures; }
-
 void life_ask_end(void) { is_to_end = true; }
 
 bool life_is_to_end(void) { return is_to_end; }
+
+void life_ask_restart(void) {
+  is_to_end = true;
+  is_to_restart = true;
+}
+
+bool life_is_to_restart(void) { return is_to_restart; }
 
 enum device_reset_reason device_reset_reason(void) { return (enum device_reset_reason)found.reason; }
 

@@ -8,10 +8,11 @@
 void life_open(void);
 /** Waits when the last runs failed soon after their boot: 1 s, and twice as long each time, up to a minute. */
 void life_back_off(void);
-/** How often in a row the device failed soon after its boot. */
-unsigned life_failures(void);
 /** Asks for an end in good order, from the console. */
 void life_ask_end(void);
 bool life_is_to_end(void);
+/** Asks for a restart, with an end in good order before it. */
+void life_ask_restart(void);
+bool life_is_to_restart(void);
 
 #endif

@@ -6,6 +6,7 @@
 #include "../../hal/native/event_names.h"
 #include "console.h"
 #include "mps2-limits.h"
+#include "programs.h"
 
 void device_log_line(const char *line) {
   char text[LOG_LINE_OCTETS + 24];
@@ -21,6 +22,7 @@ void device_log_line(const char *line) {
 }
 
 void device_log_event(uint32_t event, int32_t first, int32_t second) {
+  programs_note_event(event, first);
   char line[80];
   const char *name = event_name((unsigned)event);
   snprintf(line, sizeof line, "%s%lu %ld %ld", name == NULL ? "event " : "", (unsigned long)event, (long)first,

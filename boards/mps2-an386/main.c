@@ -1,11 +1,10 @@
-/* The board: everything is opened, the shell runs the program of the partition; and the one place where the device waits. */
+/* The board: everything is opened, the shell runs the program of a slot; and the one place where the device waits. */
 #include "main.h"
 
 #include <stdio.h>
 
 #include "../../hal/native/device.h"
 #include "../../hal/native/memory_report.h"
-#include "../../hal/native/program.h"
 #include "../../hal/native/shell.h"
 #include "audio.h"
 #include "clock.h"
@@ -16,13 +15,19 @@
 #include "life.h"
 #include "mps2-limits.h"
 #include "network.h"
+#include "paint.h"
 #include "pins.h"
+#include "programs.h"
 #include "registers.h"
 #include "stack.h"
 #include "tcp.h"
 #include "udp.h"
+#include "update.h"
 
 enum { TICKS_A_MS = CLOCK_HZ / 1000 };
+
+/** Whether there is a program whose memory can be told. */
+static bool is_running;
 
 static void report(void) {
   char line[LOG_LINE_OCTETS];
@@ -31,12 +36,15 @@ static void report(void) {
            (unsigned long)(MEMORY_NUMBER(memory_shell_end) - MEMORY_NUMBER(memory_flash_start)),
            (unsigned long)MEMORY_NUMBER(memory_shell_octets), (unsigned long)MEMORY_NUMBER(memory_program_octets));
   device_log_line(line);
-  snprintf(line, sizeof line, "ram: %lu of %lu octets laid out; stack %lu of %lu ever used", (unsigned long)statics,
-           (unsigned long)MEMORY_NUMBER(memory_ram_octets), (unsigned long)stack_used(), (unsigned long)stack_octets());
+  snprintf(line, sizeof line, "ram: %lu of %lu octets laid out, %lu never touched; stack %lu of %lu ever used",
+           (unsigned long)statics, (unsigned long)MEMORY_NUMBER(memory_ram_octets), (unsigned long)paint_untouched(),
+           (unsigned long)stack_used(), (unsigned long)stack_octets());
   device_log_line(line);
   snprintf(line, sizeof line, "ethernet: %lu frames dropped", (unsigned long)ethernet_dropped());
   device_log_line(line);
-  memory_report();
+  if (is_running) {
+    memory_report();
+  }
 }
 
 /** A person at the console: m the memory report, q an end in good order, r a restart. */
@@ -56,6 +64,15 @@ static void heed_key(int key) {
   }
 }
 
+/** The octets that came: a new program's, or keys. */
+static void heed_console(void) {
+  for (int octet = console_key(); octet >= 0; octet = console_key()) {
+    if (!update_take((uint8_t)octet)) {
+      heed_key(octet);
+    }
+  }
+}
+
 /** Everything that may have come. Returns whether the program should look. */
 static bool work(void) {
   bool is_news = network_work();
@@ -63,10 +80,8 @@ static bool work(void) {
   is_news = audio_work() || is_news;
   is_news = udp_is_waiting() || is_news;
   is_news = tcp_is_waiting() || is_news;
-  int key = console_key();
-  if (key >= 0) {
-    heed_key(key);
-  }
+  heed_console();
+  programs_work();
   return is_news || life_is_to_end();
 }
 
@@ -89,28 +104,6 @@ bool device_wait(uint32_t milliseconds) {
   return !life_is_to_end();
 }
 
-typedef struct program_slot {
-  const uint8_t *image;
-  size_t octets;
-} program_slot;
-
-/** The program; the former one when the program is damaged or failed soon after its boot so often that it is not healthy. */
-static program_slot choose_program(void) {
-  const program_slot program_now = {memory_program, MEMORY_NUMBER(memory_program_octets)};
-  const program_slot former = {memory_former, MEMORY_NUMBER(memory_former_octets)};
-  static program opened;
-  bool is_healthy = life_failures() < FAILURES_OF_A_PROGRAM;
-  if (is_healthy && program_open(&opened, program_now.image, program_now.octets) == NULL) {
-    return program_now;
-  }
-  if (program_open(&opened, former.image, former.octets) != NULL) {
-    return program_now;
-  }
-  device_log_line(is_healthy ? "the program is damaged: the former one runs"
-                             : "the program fails: the former one runs");
-  return former;
-}
-
 _Noreturn void board_main(void) {
   FPGAIO_PRESCALE = 0;
   console_open();
@@ -122,14 +115,19 @@ _Noreturn void board_main(void) {
   udp_open();
   tcp_open_all();
   life_back_off();
-  program_slot chosen = choose_program();
-  (void)shell_run(chosen.image, chosen.octets);
-  for (;;) {
-    /* Ended on request: outputs at rest, nothing to do until somebody restarts the board. */
-    device_watchdog_feed();
-    clock_rest(CLOCK_HZ / 10);
-    if (console_key() == 'r') {
-      device_restart(DEVICE_RESET_REQUESTED);
-    }
+  const uint8_t *image = programs_choose();
+  if (image != NULL) {
+    is_running = true;
+    (void)shell_run(image, programs_octets());
+    is_running = false;
+  } else {
+    device_log_line("no program is whole: send one by the console (doorline console --send-program)");
   }
+  while (!life_is_to_restart()) {
+    /* Ended on request, or nothing to run: outputs at rest, and only somebody at the console changes that. */
+    device_watchdog_feed();
+    clock_rest(CLOCK_HZ / 100);
+    heed_console();
+  }
+  device_restart(DEVICE_RESET_REQUESTED);
 }

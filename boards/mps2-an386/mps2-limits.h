@@ -2,6 +2,11 @@
 #ifndef DOORLINE_MPS2_LIMITS_H
 #define DOORLINE_MPS2_LIMITS_H
 
+/** The small layout has another number. */
+#ifndef DOORLINE_UPDATE_BLOCK_OCTETS
+#define DOORLINE_UPDATE_BLOCK_OCTETS 1024
+#endif
+
 enum {
   /** Calls that can have media at the same time: one visitor. */
   MEDIA_CALLS = 1,
@@ -19,16 +24,18 @@ enum {
   FRAMES_A_POLL = 16,
   /** Octets of a line of the log. */
   LOG_LINE_OCTETS = 200,
-  /** Octets of a record of the settings partition: a settings text of 128 lines. */
-  RECORD_OCTETS = 8176,
+  /** Octets of a program that one frame of an update brings: whole units of flash, and a header at least (update.h). */
+  UPDATE_BLOCK_OCTETS = DOORLINE_UPDATE_BLOCK_OCTETS,
+  /** Octets from the console that wait: a frame, which comes while a poll takes its time. A power of two. */
+  CONSOLE_QUEUE_OCTETS = 2 * UPDATE_BLOCK_OCTETS,
   /** Milliseconds between two looks at the buttons: below the firmware's debouncing, far above the 1 ms that a look takes at 100 kHz. */
   PIN_POLL_MS = 10,
   /** Milliseconds between two looks at the link of the Ethernet PHY. */
   LINK_POLL_MS = 250,
+  /** Milliseconds between two lines of the log on what the network lost: a flood must not become one of lines. */
+  DROP_REPORT_MS = 10000,
   /** Nothing is waited for longer, whatever the timers say: a poll feeds the watchdog. */
   LONGEST_WAIT_MS = 1000,
-  /** Failures in a row, each soon after a boot, after which a program is not tried again as long as there is a former one. */
-  FAILURES_OF_A_PROGRAM = 3,
   /** The watchdog interrupts after so long without food, and resets after as long again. Longer than a boot at 25 MHz. */
   WATCHDOG_MS = 10000,
 };

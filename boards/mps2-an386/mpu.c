@@ -1,11 +1,12 @@
 /*
- * Four regions (ARMv7-M B3.5). No background region: under the stack, which lies at the bottom of RAM, and behind the end of the
+ * Five regions (ARMv7-M B3.5), and one more while a page of flash is written. No background region: under the stack, which lies at the bottom of RAM, and behind the end of the
  * RAM that the layout has, nothing answers. The chip's memories are larger; this makes the layout's limits real.
  */
 #include "mpu.h"
 
 #include <stddef.h>
 
+#include "flash_memory.h"
 #include "handlers.h"
 #include "registers.h"
 
@@ -17,6 +18,8 @@ enum {
   RASR_READ_WRITE = 3 << 24,
   RASR_NEVER_EXECUTE = 1 << 28,
   RBAR_VALID = 1 << 4,
+  /** Of the regions that have a place in common the one with the highest number counts. */
+  PAGE_REGION = 7,
 };
 
 typedef struct mpu_region {
@@ -26,6 +29,13 @@ typedef struct mpu_region {
   uint32_t rights;
 } mpu_region;
 
+/** Sets a region up; without rights it is off. */
+static void set_region(uint32_t index, uint32_t start, uint32_t attributes) {
+  MPU_RBAR = start | RBAR_VALID | index;
+  MPU_RASR = attributes;
+  __asm__ volatile("dsb\n\tisb" ::: "memory");
+}
+
 /** log2 of a power of two, less one (RASR.SIZE). */
 static uint32_t size_field(uint32_t octets) { return (uint32_t)__builtin_ctz(octets) - 1; }
 
@@ -34,16 +44,24 @@ void mpu_open(void) {
       {MEMORY_NUMBER(memory_flash_start), MEMORY_NUMBER(memory_flash_octets), RASR_NORMAL | RASR_READ_ONLY},
       {MEMORY_NUMBER(memory_ram_start), MEMORY_NUMBER(memory_ram_octets),
        RASR_NORMAL | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
-      /* PSRAM: sound and the settings partition. Shared with whoever is at its other end: ordered as a device. */
-      {0x21000000, 16 << 20, RASR_DEVICE | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
+      /* PSRAM: the rings of sound. Shared with whoever is at its other end: ordered as a device. */
+      {0x21000000, 8 << 20, RASR_DEVICE | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
+      /* Its upper half stands for flash. */
+      {FLASH_ADDRESS, FLASH_OCTETS, RASR_NORMAL | RASR_READ_ONLY | RASR_NEVER_EXECUTE},
       /* Peripherals, with the Ethernet controller at 0x40200000. */
       {0x40000000, 4 << 20, RASR_DEVICE | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
   };
   for (uint32_t index = 0; index < sizeof regions / sizeof *regions; index += 1) {
     const mpu_region *region = &regions[index];
-    MPU_RBAR = region->start | RBAR_VALID | index;
-    MPU_RASR = region->rights | size_field(region->octets) << 1 | RASR_ENABLE;
+    set_region(index, region->start, region->rights | size_field(region->octets) << 1 | RASR_ENABLE);
   }
   MPU_CTRL = MPU_CTRL_ENABLE;
   __asm__ volatile("dsb\n\tisb" ::: "memory");
 }
+
+void mpu_open_page(uint32_t place) {
+  set_region(PAGE_REGION, place & ~(uint32_t)(MPU_PAGE_OCTETS - 1),
+             RASR_NORMAL | RASR_READ_WRITE | RASR_NEVER_EXECUTE | size_field(MPU_PAGE_OCTETS) << 1 | RASR_ENABLE);
+}
+
+void mpu_close_page(void) { set_region(PAGE_REGION, 0, 0); }

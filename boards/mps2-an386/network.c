@@ -18,6 +18,7 @@
 #include "entropy.h"
 #include "ethernet.h"
 #include "mps2-limits.h"
+#include "udp.h"
 
 /** Index 0: IPv4, 1: IPv6. */
 enum { FAMILIES = 2, FRAME_WORDS = FRAME_OCTETS / 4, LOCALLY_ADMINISTERED = 2 };
@@ -28,6 +29,10 @@ static device_endpoint seen[FAMILIES];
 static uint16_t changes;
 static uint32_t link_seen_at;
 static bool is_changed;
+/** Frames that lwIP had no memory for, since boot; what of all that is lost the log has told, and when. */
+static uint32_t dropped;
+static uint32_t told;
+static uint32_t told_at;
 
 u32_t sys_now(void);
 u32_t sys_now(void) { return device_clock_ms(); }
@@ -62,6 +67,7 @@ static void take_frame(size_t count) {
   uint16_t length = (uint16_t)(count - checksum_octets);
   struct pbuf *chain = pbuf_alloc(PBUF_RAW, length, PBUF_POOL);
   if (chain == NULL) {
+    dropped += 1;
     return;
   }
   pbuf_take(chain, frame, length);
@@ -134,6 +140,21 @@ static void look_at_link(void) {
   compare();
 }
 
+/** Tells what was lost, once in DROP_REPORT_MS however much it is. */
+static void tell_losses(void) {
+  char line[LOG_LINE_OCTETS];
+  uint32_t lost = ethernet_dropped() + dropped + udp_dropped();
+  if (lost == told || (told != 0 && link_seen_at - told_at < DROP_REPORT_MS)) {
+    return;
+  }
+  told = lost;
+  told_at = link_seen_at;
+  snprintf(line, sizeof line,
+           "network: lost since boot: %lu frames by the controller, %lu for want of memory, %lu datagrams",
+           (unsigned long)ethernet_dropped(), (unsigned long)dropped, (unsigned long)udp_dropped());
+  device_log_line(line);
+}
+
 /* ---- Life ---- */
 
 static err_t open_interface(struct netif *opened) {
@@ -189,6 +210,7 @@ bool network_work(void) {
     look_at_link();
     /* IPv6 addresses become valid, and cease to be, without a callback. */
     compare();
+    tell_losses();
   }
   return frames > 0 || is_changed;
 }

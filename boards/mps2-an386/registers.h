@@ -44,6 +44,7 @@ enum {
 #define UART_DATA REGISTER(0x40004000)
 #define UART_STATE REGISTER(0x40004004)
 #define UART_CONTROL REGISTER(0x40004008)
+#define UART_INTERRUPTS REGISTER(0x4000400c)
 #define UART_DIVISOR REGISTER(0x40004010)
 
 enum {
@@ -56,6 +57,8 @@ enum {
   UART_RX_FULL = 1 << 1,
   UART_TX_ENABLE = 1 << 0,
   UART_RX_ENABLE = 1 << 1,
+  UART_RX_INTERRUPT = 1 << 3,
+  UART_RX_INTERRUPTED = 1 << 1,
 };
 
 /* ---- FPGA system control and I/O, I2C (SBCon) ---- */
@@ -69,6 +72,6 @@ enum { SBCON_AUDIO = 0x40023000, SBCON_SHIELD_1 = 0x4002a000 };
 enum { CLOCK_HZ = 25000000 };
 
 /** Numbers of interrupts. */
-enum { IRQ_TIMER_0 = 8, IRQ_ETHERNET = 13 };
+enum { IRQ_UART_0_RX = 0, IRQ_TIMER_0 = 8, IRQ_ETHERNET = 13 };
 
 #endif

@@ -1,8 +1,8 @@
 // The program of the MPS2 board in the small layout: the small device over device.h.
 
 import { createBoardSettings, type Device } from "../../firmware/device";
-import { createStationLimits } from "../../firmware/limits";
 import { createDevice } from "../../firmware/small";
+import { createSmallLimits } from "../../firmware/small-limits";
 import { createNativeBoard } from "../../hal/native/board";
 import type { Native } from "../../hal/native/native";
 
@@ -11,5 +11,5 @@ export { isStopped, pollDevice, startDevice, stopDevice } from "../../firmware/d
 /** Boot, by the settings text in the board's storage. */
 export function createNativeDevice(native: Native): Device {
   const board = createNativeBoard(native);
-  return createDevice(board, createStationLimits(), createBoardSettings(board));
+  return createDevice(board, createSmallLimits(), createBoardSettings(board));
 }

@@ -1,28 +1,18 @@
-/* Paint; see stack.h. */
+/* Paint on the stack; see stack.h. */
 #include "stack.h"
 
 #include "handlers.h"
+#include "paint.h"
 
-/** What no code leaves behind by chance. */
-static const uint32_t PAINT = 0x5ac1ac5a;
-
-/** Octets that the function that paints may have taken for itself. */
-enum { OWN_WORDS = 16 };
+/** Words that the functions that paint may have taken for themselves. */
+enum { OWN_WORDS = 32 };
 
 __attribute__((noinline)) void stack_paint(void) {
   uint32_t *pointer;
   __asm__ volatile("mov %0, sp" : "=r"(pointer));
-  for (volatile uint32_t *word = memory_stack_bottom; word < pointer - OWN_WORDS; word += 1) {
-    *word = PAINT;
-  }
+  paint_words(memory_stack_bottom, pointer - OWN_WORDS);
 }
 
-uint32_t stack_used(void) {
-  const uint32_t *word = memory_stack_bottom;
-  while (word < memory_stack_top && *word == PAINT) {
-    word += 1;
-  }
-  return (uint32_t)(memory_stack_top - word) * (uint32_t)sizeof *word;
-}
+uint32_t stack_used(void) { return stack_octets() - paint_depth(memory_stack_bottom, memory_stack_top); }
 
 uint32_t stack_octets(void) { return (uint32_t)(memory_stack_top - memory_stack_bottom) * (uint32_t)sizeof(uint32_t); }

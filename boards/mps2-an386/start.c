@@ -5,6 +5,7 @@
 #include "handlers.h"
 #include "main.h"
 #include "mpu.h"
+#include "paint.h"
 #include "registers.h"
 #include "stack.h"
 
@@ -23,9 +24,9 @@ __attribute__((section(".vectors"))) const struct {
     memory_stack_top,
     {(vector)on_reset, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault,
      on_fault, on_fault, on_fault, on_fault, on_fault},
-    {on_fault, on_fault, on_fault,    on_fault, on_fault, on_fault, on_fault, on_fault, on_timer, on_fault, on_fault,
-     on_fault, on_fault, on_ethernet, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault,
-     on_fault, on_fault, on_fault,    on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault},
+    {on_console, on_fault, on_fault,    on_fault, on_fault, on_fault, on_fault, on_fault, on_timer, on_fault, on_fault,
+     on_fault,   on_fault, on_ethernet, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault,
+     on_fault,   on_fault, on_fault,    on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault},
 };
 
 _Static_assert(sizeof board_vectors == (SYSTEM_VECTORS + INTERRUPTS) * sizeof(vector), "the table has no gaps");
@@ -36,6 +37,7 @@ static _Noreturn void on_reset(void) {
   memcpy(memory_data_start, memory_data_load, (size_t)(memory_data_end - memory_data_start));
   memset(memory_bss_start, 0, (size_t)(memory_bss_end - memory_bss_start));
   stack_paint();
+  paint_memory();
   SCB_SHCSR |= SHCSR_FAULTS_ENABLED;
   mpu_open();
   board_main();

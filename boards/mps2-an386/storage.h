@@ -1,19 +1,17 @@
 /*
- * The settings partition: of each record two copies. A copy is 16 octets (all little-endian: "DLRC", the copy's number, the octets of
- * the record, the CRC-32 of those 8 octets and the record) and the record. The copy with the higher number that is whole counts; a
- * write goes to the other one, its CRC last, so that a cut of power at any moment leaves one that is whole.
+ * The records that outlive the board: those of device.h and the port's own, each in two areas of the flash's last pages
+ * (hal/native/record_store.h). A loss of power while one is written leaves the old or the new one.
  */
 #ifndef DOORLINE_MPS2_STORAGE_H
 #define DOORLINE_MPS2_STORAGE_H
 
 #include "../../hal/native/device.h"
-#include "mps2-limits.h"
+#include "../../hal/native/record_store.h"
 
-/** The port's own records, behind those of device.h. */
-enum { RECORD_SEED = DEVICE_RECORD_STATE + 1, RECORDS };
+/** The port's own records, behind those of device.h: the seed of chance, and what is known of the programs. */
+enum { RECORD_SEED = DEVICE_RECORD_STATE + 1, RECORD_PROGRAMS, RECORDS };
 
-/** Where the partition lies in the PSRAM of the board, and the octets of a copy with its header. */
-enum { STORAGE_ADDRESS = 0x21f00000, COPY_HEADER_OCTETS = 16, COPY_OCTETS = COPY_HEADER_OCTETS + RECORD_OCTETS };
+extern const record_store storage_records[RECORDS];
 
 /** A number of the settings text, as "network.sip-port = 5060" has it; `otherwise` when the text does not name it. */
 unsigned storage_setting(const char *name, unsigned otherwise);

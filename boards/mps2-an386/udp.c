@@ -29,6 +29,7 @@ typedef struct udp_socket {
 } udp_socket;
 
 static udp_socket sockets[UDP_SOCKETS];
+static uint32_t dropped;
 
 static void on_datagram(void *owner, struct udp_pcb *control, struct pbuf *octets, const ip_addr_t *address,
                         u16_t port) {
@@ -36,6 +37,7 @@ static void on_datagram(void *owner, struct udp_pcb *control, struct pbuf *octet
   (void)control;
   if (socket->count == UDP_QUEUE) {
     pbuf_free(octets);
+    dropped += 1;
     return;
   }
   datagram *last = &socket->queue[(socket->first + socket->count) % UDP_QUEUE];
@@ -73,6 +75,8 @@ bool udp_is_waiting(void) {
   }
   return false;
 }
+
+uint32_t udp_dropped(void) { return dropped; }
 
 uint16_t udp_sip_port(void) { return sockets[DEVICE_UDP_SIP].control->local_port; }
 

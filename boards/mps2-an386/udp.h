@@ -9,6 +9,8 @@
 void udp_open(void);
 /** Whether a datagram waits. */
 bool udp_is_waiting(void);
+/** Datagrams that found their socket's queue full, since boot. */
+uint32_t udp_dropped(void);
 /** The port of SIP, for the listener. */
 uint16_t udp_sip_port(void);
 

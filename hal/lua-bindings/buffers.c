@@ -100,6 +100,7 @@ static int create_buffer(lua_State *state) {
   }
   buffer *made = lua_newuserdatauv(state, sizeof *made, 0);
   *made = (buffer){store + store_used, (uint32_t)length & 0xfffffff, (uint32_t)kind & 0xf};
+  memset(made->elements, 0, octets);
   lua_rawgetp(state, LUA_REGISTRYINDEX, &kinds[kind]);
   lua_setmetatable(state, -2);
   store_used += octets;
@@ -107,7 +108,6 @@ static int create_buffer(lua_State *state) {
 }
 
 void buffers_open(lua_State *state) {
-  memset(store, 0, sizeof store);
   store_used = 0;
   for (size_t kind = 0; kind < BUFFER_KINDS; kind += 1) {
     lua_createtable(state, 0, 2);

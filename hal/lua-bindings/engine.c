@@ -134,6 +134,18 @@ static int call(int count, int results, int instructions) {
 
 /* ---- Boot ---- */
 
+/** Instructions of boot, in steps. */
+static uint32_t boot_steps;
+
+/** Boot makes nearly all that stays, in larger tables than it needs: they are fitted as it goes on, so that it needs no more than what stays. */
+static void on_boot_step(lua_State *state, lua_Debug *call) {
+  boot_steps += 1;
+  if (LUA_BOOT_INSTRUCTIONS != 0 && boot_steps > LUA_BOOT_INSTRUCTIONS / LUA_BOOT_STEP) {
+    on_too_many_instructions(state, call);
+  }
+  settle_when_grown(state);
+}
+
 /** type(value), for a program that looks whether the shell put something before it. */
 static int type_name(lua_State *state) {
   luaL_checkany(state, 1);
@@ -175,6 +187,8 @@ static void get_function(lua_State *state, int exports, const char *name) {
 /** Loads and boots the program. Argument: the program. Results: the device and the functions, as in enum stack_slot. */
 static int boot(lua_State *state) {
   const program *loaded = lua_touserdata(state, 1);
+  boot_steps = 0;
+  lua_sethook(state, on_boot_step, LUA_MASKCOUNT, LUA_BOOT_STEP);
   error_means = DEVICE_RESET_PROGRAM_DAMAGED;
   load_program(state, loaded);
   error_means = DEVICE_RESET_SCRIPT_ERROR;
@@ -195,8 +209,7 @@ static int boot(lua_State *state) {
   get_function(state, exports, "stopDevice");
   get_function(state, exports, "isStopped");
   lua_remove(state, exports);
-  lua_gc(state, LUA_GCCOLLECT);
-  settle_tables(state);
+  settle(state);
   return SLOTS - SLOT_ON_ERROR;
 }
 

@@ -4,7 +4,6 @@
  */
 #include "image.h"
 
-#include <lapi.h>
 #include <lauxlib.h>
 #include <lfunc.h>
 #include <lgc.h>
@@ -15,11 +14,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "lua-limits.h"
-
 _Static_assert(sizeof(image_header) == IMAGE_HEADER_OCTETS, "the header has no padding");
 _Static_assert(sizeof(TValue) == 2 * sizeof(void *), "lua-image.ts writes constants so");
 _Static_assert(sizeof(lua_Integer) == sizeof(void *) && sizeof(lua_Number) == sizeof(void *), "and their numbers so");
+_Static_assert((int)IMAGE_LISTS == MINSTRTABSIZE, "Lua begins with as many lists of texts");
 _Static_assert(sizeof(Instruction) == 4, "an instruction has 4 octets");
 _Static_assert(sizeof(Upvaldesc) == 2 * sizeof(void *), "lua-image.ts writes descriptions of upvalues so");
 _Static_assert(sizeof(Proto) == (sizeof(void *) == 8 ? 128 : 84), "lua-image.ts writes functions so");
@@ -29,18 +27,21 @@ _Static_assert(offsetof(TString, contents) == (sizeof(void *) == 8 ? 24 : 16), "
 enum {
   /** No white bit: the collector finds nothing to do. */
   ALWAYS_BLACK = bitmask(BLACKBIT),
-  OBJECT_ALIGNMENT = 8,
+  OBJECT_ALIGNMENT = IMAGE_ALIGNMENT,
   LARGEST_COUNT = 1 << 20,
 };
-
-static _Alignas(OBJECT_ALIGNMENT) uint8_t linked[LUA_LINKED_OCTETS + OBJECT_ALIGNMENT];
-static size_t linked_octets;
 
 /** An image on its way. */
 typedef struct linking {
   lua_State *state;
   const uint8_t *image;
   image_header header;
+  /** Where the linked part is made, its octets, and the address that it will have. */
+  uint8_t *room;
+  size_t octets;
+  uintptr_t home;
+  /** By their hashes, the first text of each list: the address that it will have. */
+  uintptr_t *lists;
 } linking;
 
 static void check(const linking *of, bool holds, const char *problem) {
@@ -57,7 +58,13 @@ static void *address_of(const linking *of, uintptr_t place, size_t count, size_t
   bool is_linked = place >= header->linked;
   check(of, count * octets <= (is_linked ? header->octets : header->linked) - place, "something is cut off");
   /* What lies in flash is never written: Lua's types only do not say so. */
-  return is_linked ? linked + (place - header->linked) : (uint8_t *)(uintptr_t)(of->image + place);
+  return is_linked ? of->room + (place - header->linked) : (uint8_t *)(uintptr_t)(of->image + place);
+}
+
+/** The address that a thing will have: what is in the room moves, what lies in the image stays. */
+static void *home_of(const linking *of, void *thing) {
+  uintptr_t at = (uintptr_t)thing - (uintptr_t)of->room;
+  return at < of->octets ? (void *)(of->home + at) : thing;
 }
 
 static void *row_of(const linking *of, image_row row, size_t octets, size_t alignment, bool is_linked) {
@@ -81,14 +88,12 @@ static TString *text_at(const linking *of, uint32_t index) {
   return address_of(of, places[index], 1, offsetof(TString, contents) + 1, OBJECT_ALIGNMENT);
 }
 
-/** Where Lua looks for a short text: the number of lists is a power of two. */
-static TString **bucket_of(const stringtable *table, const TString *text) {
-  return &table->hash[text->hash & ((unsigned)table->size - 1)];
-}
+/** The list of a short text, in Lua's table and in ours: both have IMAGE_LISTS, a power of two. */
+static unsigned list_of(const TString *text) { return text->hash & (IMAGE_LISTS - 1U); }
 
 /** The text of Lua's table that is equal, or NULL. */
 static TString *find_equal(const stringtable *table, const TString *text) {
-  TString *found = *bucket_of(table, text);
+  TString *found = table->hash[list_of(text)];
   while (found != NULL && (found->shrlen != text->shrlen || memcmp(getstr(found), getstr(text), text->shrlen) != 0)) {
     found = found->u.hnext;
   }
@@ -96,57 +101,49 @@ static TString *find_equal(const stringtable *table, const TString *text) {
 }
 
 /** Texts that Lua itself has are used in place of ours: `next` of each text, which no list uses, is the one that counts. */
-static void link_short(global_State *global, TString *text) {
+static void link_short(const linking *of, TString *text) {
+  global_State *global = G(of->state);
   text->tt = LUA_VSHRSTR;
   text->extra = 0;
   text->hash = luaS_hash(getstr(text), text->shrlen, global->seed);
   TString *equal = find_equal(&global->strt, text);
   if (equal == NULL) {
-    TString **bucket = bucket_of(&global->strt, text);
-    text->u.hnext = *bucket;
-    *bucket = text;
-    global->strt.nuse += 1;
-    equal = text;
+    uintptr_t *list = &of->lists[list_of(text)];
+    equal = home_of(of, text);
+    text->u.hnext = (TString *)*list;
+    *list = (uintptr_t)equal;
   }
   text->next = obj2gco(equal);
 }
 
-static void link_long(global_State *global, TString *text) {
+static void link_long(const linking *of, TString *text) {
   text->tt = LUA_VLNGSTR;
   text->extra = 1;
-  text->hash = luaS_hash(getstr(text), text->u.lnglen, global->seed);
-  text->next = obj2gco(text);
+  text->hash = luaS_hash(getstr(text), text->u.lnglen, G(of->state)->seed);
+  text->next = home_of(of, text);
 }
 
 /** A text says its length in u.lnglen, whether Lua holds it as a short or a long one. Returns where it ends. */
 static const uint8_t *link_text(const linking *of, TString *text) {
-  size_t place = (size_t)((uint8_t *)text - linked) + offsetof(TString, contents);
+  size_t place = (size_t)((uint8_t *)text - of->room) + offsetof(TString, contents);
   size_t length = text->u.lnglen;
-  check(of, length < linked_octets - place && getstr(text)[length] == 0, "a text is cut off");
+  check(of, length < of->octets - place && getstr(text)[length] == 0, "a text is cut off");
   text->marked = ALWAYS_BLACK;
   if (length <= LUAI_MAXSHORTLEN) {
     text->shrlen = (lu_byte)length;
-    link_short(G(of->state), text);
+    link_short(of, text);
   } else {
     text->shrlen = 0;
-    link_long(G(of->state), text);
+    link_long(of, text);
   }
   return (const uint8_t *)getstr(text) + length;
 }
 
-/** Makes room in Lua's table of texts before the first is linked. */
 static void link_texts(const linking *of) {
   (void)places_of_texts(of);
-  stringtable *table = &G(of->state)->strt;
-  int wanted = table->nuse + (int)of->header.texts.count;
-  int size = table->size;
-  while (size < wanted) {
-    size *= 2;
-  }
-  if (size != table->size) {
-    luaS_resize(of->state, size);
-  }
-  const uint8_t *end = linked;
+  memset(of->lists, 0, IMAGE_LISTS * sizeof *of->lists);
+  check(of, G(of->state)->strt.size == IMAGE_LISTS, "Lua has made texts already");
+  const uint8_t *end = of->room;
   for (uint32_t index = 0; index < of->header.texts.count; index += 1) {
     TString *text = text_at(of, index);
     check(of, (const uint8_t *)text >= end, "texts overlap");
@@ -169,8 +166,9 @@ static void link_constants(const linking *of) {
     if (rawtt(constant) == LUA_VSHRSTR) {
       lua_Integer number = val_(constant).i;
       check(of, number >= 0 && number < (lua_Integer)of->header.texts.count, "there is no such text");
-      TString *text = gco2ts(text_at(of, (uint32_t)number)->next);
-      setsvalue(of->state, constant, text);
+      const TString *text = text_at(of, (uint32_t)number);
+      val_(constant).gc = text->next;
+      settt_(constant, ctb(text->tt));
     } else {
       check(of, is_plain(rawtt(constant)), "a constant is of no known kind");
     }
@@ -181,13 +179,13 @@ static void link_children(const linking *of, Proto *functions) {
   uintptr_t *children = row_of(of, of->header.children, sizeof *children, OBJECT_ALIGNMENT, true);
   for (uint32_t index = 0; index < of->header.children.count; index += 1) {
     check(of, children[index] < of->header.functions.count, "there is no such function");
-    children[index] = (uintptr_t)&functions[children[index]];
+    children[index] = (uintptr_t)home_of(of, &functions[children[index]]);
   }
 }
 
 /** `*pointer` holds a place. */
 #define LINK(of, pointer, count, alignment)                                                                            \
-  ((pointer) = address_of(of, (uintptr_t)(pointer), (size_t)(count), sizeof *(pointer), alignment))
+  ((pointer) = home_of(of, address_of(of, (uintptr_t)(pointer), (size_t)(count), sizeof *(pointer), alignment)))
 
 static void link_function(const linking *of, Proto *function) {
   bool is_whole = function->sizecode > 0 && function->sizek >= 0 && function->sizep >= 0 &&
@@ -225,29 +223,20 @@ static void open_image(linking *of, size_t length) {
   check(of, header->pointer_octets == sizeof(void *), "it is for another processor");
   check(of, header->octets == length && header->linked <= length, "it is cut off");
   check(of, header->linked % OBJECT_ALIGNMENT == 0 && header->functions.count > 0, "it is damaged");
-  linked_octets = length - header->linked;
-  check(of, linked_octets <= LUA_LINKED_OCTETS, "LUA_LINKED_OCTETS is too small");
-  memcpy(linked, of->image + header->linked, linked_octets);
+  of->octets = length - header->linked;
 }
 
-/** The closure of the main function, with the globals as its environment: what lua_load makes. */
-static void push_main(lua_State *state, Proto *function) {
-  LClosure *closure = luaF_newLclosure(state, function->sizeupvalues);
-  setclLvalue2s(state, state->top, closure);
-  api_incr_top(state);
-  closure->p = function;
-  luaF_initupvals(state, closure);
-  if (closure->nupvalues > 0) {
-    lua_pushglobaltable(state);
-    lua_setupvalue(state, -2, 1);
-  }
-}
-
-void image_load(lua_State *state, const uint8_t *image, size_t length) {
+size_t image_linked_octets(lua_State *state, const uint8_t *image, size_t length) {
   linking of = {.state = state, .image = image};
-  luaL_checkstack(state, 2, "the image");
-  linked_octets = 0;
   open_image(&of, length);
+  return of.octets;
+}
+
+uintptr_t image_link(lua_State *state, const uint8_t *image, size_t length, const image_place *place,
+                     uintptr_t *lists) {
+  linking of = {.state = state, .image = image, .room = place->room, .home = place->home, .lists = lists};
+  open_image(&of, length);
+  memcpy(of.room, image + of.header.linked, of.octets);
   link_texts(&of);
   link_constants(&of);
   Proto *functions = row_of(&of, of.header.functions, sizeof *functions, OBJECT_ALIGNMENT, true);
@@ -255,8 +244,5 @@ void image_load(lua_State *state, const uint8_t *image, size_t length) {
   for (uint32_t index = 0; index < of.header.functions.count; index += 1) {
     link_function(&of, &functions[index]);
   }
-  push_main(state, functions);
+  return (uintptr_t)home_of(&of, functions);
 }
-
-const uint8_t *image_linked(void) { return linked; }
-size_t image_linked_octets(void) { return linked_octets; }

@@ -2,7 +2,7 @@
  * A program image for Lua 5.4: the structures of lobject.h as they lie in memory, with places instead of pointers, all numbers
  * little-endian. Written by tools/build/lua-image.ts for one size of pointers, which is that of numbers too (lua.cmake). Two parts follow the header: what is used where it
  * lies (instructions, constants without texts, descriptions of upvalues), and the linked part (functions, their other constants,
- * texts), which is copied to static memory, where places become addresses.
+ * texts), which is copied to where it is to stay (linked.h), with addresses in place of places.
  */
 #ifndef DOORLINE_LUA_IMAGE_H
 #define DOORLINE_LUA_IMAGE_H
@@ -11,7 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { IMAGE_VERSION = 2, IMAGE_HEADER_OCTETS = 56 };
+enum {
+  IMAGE_VERSION = 2,
+  IMAGE_HEADER_OCTETS = 56,
+  IMAGE_ALIGNMENT = 8,
+  /** Lists of short texts, by their hashes: as many as Lua's own table has at first. */
+  IMAGE_LISTS = 128,
+};
 
 /** `count` things in a row, from a place on, which is counted from the image's beginning. */
 typedef struct image_row {
@@ -43,13 +49,20 @@ typedef struct image_header {
   image_row texts;
 } image_header;
 
+/** Where a linked part is made, and the address that it will have there or elsewhere. Both aligned to IMAGE_ALIGNMENT. */
+typedef struct image_place {
+  uint8_t *room;
+  uintptr_t home;
+} image_place;
+
+/** Octets of the linked part. Raises a sentence when this is no image for this VM. */
+size_t image_linked_octets(lua_State *state, const uint8_t *image, size_t length);
 /**
- * Pushes the main function of the image, as load_program says. Every place and count is checked against the image's end;
- * instructions are not, which is what the program's checksum is for.
+ * Makes the linked part: black objects of Lua, which its collector neither visits nor frees nor writes to. Called in a state where
+ * nobody has made a text yet. Short texts are linked to each other in `lists`, IMAGE_LISTS addresses of their first or 0; Lua's own table
+ * is left alone. Every place and count is checked against the image's end; instructions are not, which is what the program's checksum
+ * is for. Returns the address of the main function; raises a sentence when the image is damaged.
  */
-void image_load(lua_State *state, const uint8_t *image, size_t length);
-/** The linked part of the image that was loaded last. Nobody writes to it once it is loaded, Lua's collector included. */
-const uint8_t *image_linked(void);
-size_t image_linked_octets(void);
+uintptr_t image_link(lua_State *state, const uint8_t *image, size_t length, const image_place *place, uintptr_t *lists);
 
 #endif

@@ -3,11 +3,12 @@
 
 #include <lauxlib.h>
 
-#include "image.h"
+#include "linked.h"
 #include "lua-limits.h"
 
 bool load_can(enum program_form form) {
-  return (form == PROGRAM_LUA_BYTECODE && LUA_RUNS_BYTECODE) || (form == PROGRAM_LUA_IMAGE && LUA_LINKED_OCTETS > 0);
+  return (form == PROGRAM_LUA_BYTECODE && LUA_RUNS_BYTECODE) ||
+         (form == PROGRAM_LUA_IMAGE && (LUA_LINKED_IN_FLASH || LUA_LINKED_OCTETS > 0));
 }
 
 #if LUA_RUNS_BYTECODE
@@ -35,10 +36,8 @@ static void load_bytecode(lua_State *state, const program *loaded) {
 
 void load_program(lua_State *state, const program *loaded) {
   if (loaded->form == PROGRAM_LUA_IMAGE) {
-    image_load(state, loaded->bundle, loaded->length);
+    linked_load(state, loaded);
   } else {
     load_bytecode(state, loaded);
   }
 }
-
-size_t load_linked(void) { return image_linked_octets(); }

@@ -1,7 +1,7 @@
 /*
  * A program for Lua: as the bytecode that luac writes, which Lua copies to its arena, or as an image (tools/build/lua-image.ts),
  * whose instructions and numbers are used where they lie. An image's functions and texts are objects of Lua outside of the arena,
- * which are black for ever: the collector neither visits nor frees nor writes to them.
+ * in static memory or in flash (linked.h), which are black for ever: the collector neither visits nor frees nor writes to them.
  */
 #ifndef DOORLINE_LUA_LOAD_H
 #define DOORLINE_LUA_LOAD_H
@@ -17,7 +17,5 @@ bool load_can(enum program_form form);
  * string yet. Raises a sentence when the program does not fit, and Lua's memory error.
  */
 void load_program(lua_State *state, const program *loaded);
-/** Octets of static memory that the program's linked part takes; 0 for bytecode. */
-size_t load_linked(void);
 
 #endif

@@ -18,7 +18,12 @@
 #define LUA_BUFFER_OCTETS (640 * 1024)
 #endif
 
-/** The functions, constants and texts of a program image, linked to where they lie; 0: the board runs no PROGRAM_LUA_IMAGE. */
+/** Whether the board keeps the linked part of a program image in flash (hal/native/linked_flash.h) and not in static memory. */
+#ifndef LUA_LINKED_IN_FLASH
+#define LUA_LINKED_IN_FLASH 0
+#endif
+
+/** The functions, constants and texts of a program image, linked in static memory; 0: the board runs no PROGRAM_LUA_IMAGE. */
 #ifndef LUA_LINKED_OCTETS
 #define LUA_LINKED_OCTETS (320 * 1024)
 #endif
@@ -44,6 +49,10 @@
 #ifndef LUA_POLL_INSTRUCTIONS
 #define LUA_POLL_INSTRUCTIONS 50000000
 #endif
+
+/** Boot looks every so many instructions whether it took so many octets since its tables were fitted last: what is not yet fitted. */
+#define LUA_BOOT_STEP 500
+#define LUA_SETTLE_OCTETS 3072
 
 /**
  * A step of the collector goes on until it has looked at 2^(bits - 4) * (speed + 1) values and ends with the object that it is at;

@@ -23,7 +23,7 @@ else()
   # Runs repeat; nothing from the wire ever becomes a text of Lua, so that there is nothing to protect by chance.
   target_compile_options(lua_core PRIVATE "-Dluai_makeseed(state)=0x646f6f72u")
 
-  set(lua_bindings arena buffers engine image load natives parts settle twins)
+  set(lua_bindings arena buffers engine image linked load natives parts settle twins)
   list(TRANSFORM lua_bindings PREPEND hal/lua-bindings/)
   list(TRANSFORM lua_bindings APPEND .c)
   add_library(doorline_lua STATIC ${lua_bindings})
@@ -33,6 +33,12 @@ else()
   add_native_test(lua_engine_test test/native/lua/engine_test.c test/native/fake_device.c LINK doorline_lua)
   add_native_test(lua_image_tool test/native/lua/image_tool.c test/native/fake_device.c LINK doorline_lua
     doorline_native)
+  # The same, with the linked part in a flash that the tool plays.
+  add_native_test(lua_linked_tool test/native/lua/linked_tool.c test/native/fake_device.c ${lua_bindings}
+    LINK lua_core doorline_twins doorline_flash m)
+  if(TARGET lua_linked_tool)
+    target_compile_definitions(lua_linked_tool PRIVATE _GNU_SOURCE LUA_LINKED_IN_FLASH=1)
+  endif()
   # Tests make many more buffers than a device, and say more of Lua's library.
   add_native_test(lua_portable_tool test/native/lua/portable_tool.c hal/lua-bindings/buffers.c hal/lua-bindings/twins.c
     ${lua_directory}/lbaselib.c ${lua_directory}/lstrlib.c ${lua_directory}/ltablib.c LINK lua_core doorline_twins m)

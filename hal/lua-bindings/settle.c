@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lua-limits.h"
+#include "parts.h"
+
 /** No array is longer: whatever has such a key has it on purpose. */
 enum { LONGEST_ARRAY = 4096 };
 
@@ -53,7 +56,7 @@ static table_size fit(const Table *table, unsigned now) {
 /** No text is made any more: that its lists grow long costs nobody anything. */
 static void settle_texts(lua_State *state) { luaS_resize(state, MINSTRTABSIZE); }
 
-void settle_tables(lua_State *state) {
+static void settle_tables(lua_State *state) {
   settle_texts(state);
   for (GCObject *object = G(state)->allgc; object != NULL; object = object->next) {
     if (object->tt == LUA_VTABLE) {
@@ -64,5 +67,23 @@ void settle_tables(lua_State *state) {
         luaH_resize(state, table, best.array, best.hash);
       }
     }
+  }
+}
+
+/** Octets that Lua had after it was settled last. */
+static size_t settled;
+
+void settle(lua_State *state) {
+  lua_gc(state, LUA_GCCOLLECT);
+  settle_tables(state);
+  settled = parts_live(state);
+}
+
+void settle_when_grown(lua_State *state) {
+  size_t live = parts_live(state);
+  if (live < settled) {
+    settled = live;
+  } else if (live - settled > LUA_SETTLE_OCTETS) {
+    settle(state);
   }
 }

@@ -37,11 +37,18 @@ typedef struct program {
   size_t length;
   const uint8_t *literals;
   size_t literals_length;
+  /** CRC-32 of both, as the header has it. */
+  uint32_t crc;
   char build_id[PROGRAM_BUILD_ID_OCTETS + 1];
 } program;
 
 /** CRC-32 (IEEE 802.3) of octets[0 … count), begun at 0 or continued from an earlier result. */
 uint32_t program_crc32(uint32_t crc, const uint8_t *octets, size_t count);
+/**
+ * Reads the header alone, PROGRAM_HEADER_OCTETS at `header`, and checks its checksum and whether the program fits `room` octets.
+ * Returns 0, or a sentence that says what is wrong with it.
+ */
+const char *program_read_header(program *opened, const uint8_t *header, size_t room);
 /**
  * Reads the header at `image` and checks both checksums.
  * Returns 0, or a sentence that says what is wrong with it.

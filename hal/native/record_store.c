@@ -97,15 +97,22 @@ static survey survey_store(const record_store *store) {
 
 unsigned record_store_damaged(const record_store *store) { return survey_store(store).damaged; }
 
-int32_t record_store_read(const record_store *store, uint8_t *buffer, size_t size) {
+int32_t record_store_find(const record_store *store, size_t *at) {
   survey found = survey_store(store);
   if (found.area < 0) {
     return found.damaged == 0 ? 0 : DEVICE_NONE;
   }
-  if (found.length > size || !store->memory->read(found.at, buffer, found.length)) {
+  *at = found.at;
+  return (int32_t)found.length;
+}
+
+int32_t record_store_read(const record_store *store, uint8_t *buffer, size_t size) {
+  size_t at = 0;
+  int32_t length = record_store_find(store, &at);
+  if (length > 0 && ((size_t)length > size || !store->memory->read(at, buffer, (size_t)length))) {
     return DEVICE_NONE;
   }
-  return (int32_t)found.length;
+  return length;
 }
 
 /** Writes header and record: the header first, so that the length of what a power cut tears is known. */

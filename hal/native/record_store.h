@@ -27,6 +27,8 @@ typedef struct record_store {
 
 /** As device_storage_read: octets read, 0 when there is no record yet, DEVICE_NONE when all copies are damaged or it is longer. */
 int32_t record_store_read(const record_store *store, uint8_t *buffer, size_t size);
+/** Where the octets of the record are, for flash that can be read as memory. As record_store_read, of any length. */
+int32_t record_store_find(const record_store *store, size_t *at);
 /** As device_storage_write: DEVICE_OK, or DEVICE_REFUSED when it is too long or the flash refused; the old record then stands. */
 int record_store_write(const record_store *store, const uint8_t *octets, size_t count);
 /** Copies that are not whole, those of writes that a power cut ended among them: for the log. */

@@ -174,16 +174,32 @@ void slots_poll(slots *chosen, uint32_t now) {
   }
 }
 
+/** The slot that an update goes to: the one that does not run, the first one when none does. */
+static int target_of(const slots *chosen) { return chosen->running == 0 ? 1 : 0; }
+
+/** Whether what an update overwrites may be needed: the running program is not known to be healthy, and the other one may be. */
+static bool is_needed(const slots *chosen, int slot) {
+  return chosen->running >= 0 && chosen->fates[chosen->running].state != SLOT_HEALTHY &&
+         chosen->fates[slot].state != SLOT_FAILED && problem_of(chosen, slot) == NULL;
+}
+
 int slots_begin(slots *chosen) {
-  if (chosen->running < 0 || chosen->fates[chosen->running].state != SLOT_HEALTHY) {
+  if (is_needed(chosen, target_of(chosen))) {
     return DEVICE_REFUSED;
   }
-  chosen->newer = (unsigned)chosen->running;
+  chosen->newer = (unsigned)(1 - target_of(chosen));
   chosen->written = 0;
   // What is not finished must not be the newer one, which a slot that failed before still is.
-  chosen->is_updating = write_record(chosen) == DEVICE_OK &&
-                        flash_erase(chosen->memory, chosen->at[1 - chosen->running], chosen->slot_octets);
+  chosen->is_updating = write_record(chosen) == DEVICE_OK;
   return chosen->is_updating ? DEVICE_OK : DEVICE_REFUSED;
+}
+
+/** Erases the pages that begin in `count` octets from a place of the slot on. */
+static bool erase_pages(const slots *chosen, size_t at, size_t count) {
+  size_t page = chosen->memory->page_octets;
+  size_t first = (at + page - 1) / page * page;
+  size_t behind = (at + count + page - 1) / page * page;
+  return behind <= first || flash_erase(chosen->memory, chosen->at[target_of(chosen)] + first, behind - first);
 }
 
 int slots_write(slots *chosen, const uint8_t *octets, size_t count) {
@@ -191,12 +207,15 @@ int slots_write(slots *chosen, const uint8_t *octets, size_t count) {
   if (!chosen->is_updating || at % FLASH_UNIT_OCTETS != 0 || count > chosen->slot_octets - at) {
     return DEVICE_REFUSED;
   }
+  bool is_written =
+      erase_pages(chosen, at, count) && flash_write(chosen->memory, chosen->at[target_of(chosen)] + at, octets, count);
+  chosen->is_updating = is_written;
   chosen->written += count;
-  return flash_write(chosen->memory, chosen->at[1 - chosen->running] + at, octets, count) ? DEVICE_OK : DEVICE_REFUSED;
+  return is_written ? DEVICE_OK : DEVICE_REFUSED;
 }
 
 int slots_finish(slots *chosen) {
-  int slot = 1 - chosen->running;
+  int slot = target_of(chosen);
   if (!chosen->is_updating || problem_of(chosen, slot) != NULL) {
     return DEVICE_NONE;
   }
@@ -206,7 +225,7 @@ int slots_finish(slots *chosen) {
   chosen->fates[slot] = new_fate(chosen, slot);
   int status = write_record(chosen);
   if (status != DEVICE_OK) {
-    chosen->newer = (unsigned)chosen->running;
+    chosen->newer = (unsigned)(1 - slot);
     chosen->fates[slot] = before;
   }
   return status;

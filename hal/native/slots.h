@@ -79,7 +79,10 @@ void slots_note_event(slots *chosen, uint32_t event, int32_t first);
 /** To be called while the program runs: it is healthy after SLOT_HEALTHY_MS. */
 void slots_poll(slots *chosen, uint32_t now);
 
-/** Empties the slot that does not run. DEVICE_REFUSED when the running program is not healthy: it may need the other one. */
+/**
+ * Begins a new program in the slot that does not run. Its pages are erased as they are reached, so that no call takes longer than one
+ * page. DEVICE_REFUSED when the running program is not known to be healthy and the other one may be: it is still needed.
+ */
 int slots_begin(slots *chosen);
 /** Adds octets of the image; each call but the last one brings whole units. DEVICE_OK or DEVICE_REFUSED. */
 int slots_write(slots *chosen, const uint8_t *octets, size_t count);

@@ -2,18 +2,19 @@
 // in shared memory, the console, the cable. QEMU lives in a process that is always ended with this one.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { findProgram, missingLine } from "../../tools/requirements";
 import { MachineProtocol } from "./machine-protocol";
-import { SharedMemory } from "./shared-memory";
+import { PSRAM_AT, SharedMemory } from "./shared-memory";
 
 export const QEMU = "qemu-system-arm";
 
 export interface EmulatedBoardOptions {
-  /** The executable of the shell, and the image of the program with the address of its partition. */
+  /** The executable of the shell, and the image of the program with the address of its slot. */
   shell: string;
   program: string;
   programAt: number;
@@ -60,6 +61,9 @@ export class EmulatedBoard {
     if (options.settings !== undefined) {
       this.memory.provision(options.settings);
     }
+    if (options.programAt >= PSRAM_AT) {
+      this.memory.place(readFileSync(options.program));
+    }
     this.#process = spawn(qemu, this.#words(), { stdio: ["pipe", "pipe", "pipe"] });
     process.once("exit", this.#kill);
     this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -99,10 +103,12 @@ export class EmulatedBoard {
       ...udpPorts.map((port) => `hostfwd=udp:${address}:${port}-:${port}`),
       ...tcpPorts.map((port) => `hostfwd=tcp:${address}:${port}-:${port}`),
     ];
+    // Memory that is no file is written at each reset.
+    const load = programAt >= PSRAM_AT ? [] : ["-device", `loader,file=${program},addr=${programAt},force-raw=on`];
     return [
       ...["-M", "mps2-an386,memory-backend=psram", "-display", "none", "-monitor", "none", "-serial", "stdio"],
       ...["-object", `memory-backend-file,id=psram,size=16M,share=on,mem-path=${this.memory.path}`],
-      ...["-kernel", shell, "-device", `loader,file=${program},addr=${programAt},force-raw=on`],
+      ...["-kernel", shell, ...load],
       ...["-nic", ["user,id=net,model=lan9118", ...forwards].join(",")],
       ...["-device", "pca9552,id=pca,address=0x60"],
       ...["-qmp", `unix:${this.#socket},server=on,wait=off`],
@@ -141,6 +147,15 @@ export class EmulatedBoard {
       throw new Error("the board is not on");
     }
     return this.#protocol.execute(command, words);
+  }
+
+  /** The console as it is, octet by octet, in and out. */
+  get console(): { input: Writable; output: Readable } {
+    const { stdin, stdout } = this.#process;
+    if (stdin === null || stdout === null) {
+      throw new Error("the board has no console");
+    }
+    return { input: stdin, output: stdout };
   }
 
   /** Presses keys at the console: m the memory report, q an end in good order, r a restart. */

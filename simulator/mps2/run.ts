@@ -1,10 +1,11 @@
-// `doorline run`: the MPS2 board in QEMU in front of a person. Its console comes to the terminal; keys press its buttons and go to its
+// `doorline run --no-desk`: the MPS2 board in QEMU in front of a person. Its console comes to the terminal; keys press its buttons and go to its
 // console; what its relays and lights do is told.
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { readSymbols } from "../../tools/native/cross-board";
+import { consoleSocketOf, serveConsole } from "../console/console-socket";
 import { DeskError, describeFileError } from "../desk-error";
 import { readSettings } from "../desk-station";
 import { EmulatedBoard } from "./emulated-board";
@@ -53,6 +54,11 @@ function builtFiles({ board, vm, small }: RunOptions): Files {
     }
   }
   return files;
+}
+
+/** The file of the memory that outlives a board, when none is named. */
+export function memoryOf(board: string): string {
+  return path.join(root, "build/boards", `${board}.psram`);
 }
 
 /** The settings text, with the address that the board's peers see it at when it names none. */
@@ -113,7 +119,7 @@ export async function runBoard(options: RunOptions): Promise<number> {
   }
   const files = builtFiles(options);
   const settings = settingsText(options);
-  const memory = options.memory ?? path.join(root, "build/boards", `${BOARD}.psram`);
+  const memory = options.memory ?? memoryOf(BOARD);
   mkdirSync(path.dirname(memory), { recursive: true });
   const { network } = readSettings(settings ?? settingsIn(memory), options.settings ?? memory);
   const board = await EmulatedBoard.start({
@@ -122,6 +128,7 @@ export async function runBoard(options: RunOptions): Promise<number> {
     udpPorts: [network.sipPort, network.rtpPort, network.rtpPort + 1],
     tcpPorts: [network.sipPort],
   });
+  const hide = await serveConsole(consoleSocketOf(BOARD), board.console);
   const unwatch = watchOutputs(board);
   console.log(
     `the board's settings and state are in ${path.relative(process.cwd(), memory)}; it sees this machine as 10.0.2.2`,
@@ -151,6 +158,7 @@ export async function runBoard(options: RunOptions): Promise<number> {
     });
   });
   unwatch();
+  hide();
   if (process.stdin.isTTY) {
     process.stdin.setRawMode(false);
   }

@@ -1,25 +1,15 @@
-// The PSRAM of the MPS2 board as the file that QEMU maps: its settings partition, which is written before the board starts, and the
-// rings of its sound device, which turn while it runs. The layouts are those of boards/mps2-an386/storage.h and audio.h.
+// The PSRAM of the MPS2 board as the file that QEMU maps: the flash in its upper half (board-flash.ts), which is written before the
+// board starts, and the rings of its sound device, which turn while it runs. Their layout is that of boards/mps2-an386/audio.h.
 
 import { randomBytes } from "node:crypto";
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
-import { crc32 } from "../../tools/build/program-image";
+import { BoardRecord, eraseFlash, placeProgram, readRecord, writeRecord } from "./board-flash";
 
+export { BoardRecord } from "./board-flash";
+
+/** Where the processor sees it. */
+export const PSRAM_AT = 0x21000000;
 export const PSRAM_OCTETS = 16 << 20;
-
-const PARTITION_AT = 0xf00000;
-const COPY_OCTETS = 8192;
-const COPIES = 2;
-const RECORD_MAGIC = 0x43524c44;
-const RECORD_HEADER_OCTETS = 16;
-const RECORD_OCTETS = COPY_OCTETS - RECORD_HEADER_OCTETS;
-
-/** The records of the partition. */
-export const enum BoardRecord {
-  SETTINGS = 0,
-  STATE = 1,
-  SEED = 2,
-}
 
 const SEED_OCTETS = 32;
 
@@ -53,6 +43,7 @@ export class SharedMemory {
     this.#file = openSync(path, "r+");
     if (fstatSync(this.#file).size < PSRAM_OCTETS) {
       ftruncateSync(this.#file, PSRAM_OCTETS);
+      eraseFlash(this);
     }
   }
 
@@ -60,59 +51,26 @@ export class SharedMemory {
     closeSync(this.#file);
   }
 
-  /** Where a copy of a record begins. */
-  static copyAt(record: BoardRecord, copy: number): number {
-    return PARTITION_AT + (record * COPIES + copy) * COPY_OCTETS;
-  }
-
-  /** Writes one copy of a record, as the board does. @throws {RangeError} when it is too long */
-  writeRecord(record: BoardRecord, octets: Uint8Array, copy = 0, number = 1): void {
-    if (octets.length > RECORD_OCTETS) {
-      throw new RangeError(`a record of ${octets.length} octets; at most ${RECORD_OCTETS}`);
-    }
-    const whole = Buffer.alloc(RECORD_HEADER_OCTETS + octets.length);
-    whole.writeUInt32LE(RECORD_MAGIC, 0);
-    whole.writeUInt32LE(number, 4);
-    whole.writeUInt32LE(octets.length, 8);
-    whole.set(octets, RECORD_HEADER_OCTETS);
-    whole.writeUInt32LE(crc32(Buffer.concat([whole.subarray(4, 12), octets])), 12);
-    this.write(SharedMemory.copyAt(record, copy), whole);
-  }
-
   /** Gives the board a seed of chance when it has none. */
   seed(): void {
-    if (this.#current(BoardRecord.SEED) === undefined) {
-      this.writeRecord(BoardRecord.SEED, randomBytes(SEED_OCTETS));
+    if (readRecord(this, BoardRecord.SEED) === undefined) {
+      writeRecord(this, BoardRecord.SEED, randomBytes(SEED_OCTETS));
     }
   }
 
   /** The settings text that the board would read; "" when it has none. */
   get settings(): string {
-    return this.#current(BoardRecord.SETTINGS)?.toString("utf8") ?? "";
+    return readRecord(this, BoardRecord.SETTINGS)?.toString("utf8") ?? "";
   }
 
   /** Gives the board its settings in place of whatever it had. */
   provision(settings: string): void {
-    for (let copy = 0; copy < COPIES; copy += 1) {
-      this.write(SharedMemory.copyAt(BoardRecord.SETTINGS, copy), Buffer.alloc(RECORD_HEADER_OCTETS));
-    }
-    this.writeRecord(BoardRecord.SETTINGS, Buffer.from(settings, "utf8"));
+    writeRecord(this, BoardRecord.SETTINGS, Buffer.from(settings, "utf8"));
   }
 
-  /** The whole copy of a record with the highest number. */
-  #current(record: BoardRecord): Buffer | undefined {
-    let found: Buffer | undefined;
-    let highest = 0;
-    for (let copy = 0; copy < COPIES; copy += 1) {
-      const octets = this.read(SharedMemory.copyAt(record, copy), COPY_OCTETS);
-      const [magic, number, length, sum] = [0, 4, 8, 12].map((place) => octets.readUInt32LE(place));
-      const whole = octets.subarray(RECORD_HEADER_OCTETS, RECORD_HEADER_OCTETS + length);
-      if (magic === RECORD_MAGIC && sum === crc32(Buffer.concat([octets.subarray(4, 12), whole])) && number > highest) {
-        found = whole;
-        highest = number;
-      }
-    }
-    return found;
+  /** Puts a program into the board's first slot, unless it was put there before. */
+  place(program: Buffer): void {
+    placeProgram(this, program);
   }
 
   soundState(): SoundState | undefined {
@@ -135,9 +93,22 @@ export class SharedMemory {
     this.write(INPUT_AT, Buffer.from(ring.buffer));
   }
 
+  /** Says samples to the microphone when the sound device's clock comes to `clock`. */
+  speak(samples: Int16Array, clock: number): void {
+    const octets = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+    const start = (clock % RING_SAMPLES) * SAMPLE_OCTETS;
+    const first = Math.min(octets.length, RING_SAMPLES * SAMPLE_OCTETS - start);
+    this.write(INPUT_AT + start, octets.subarray(0, first));
+    this.write(INPUT_AT, octets.subarray(first));
+  }
+
   /** The last `count` samples that the loudspeaker played. */
   played(count: number): Int16Array {
-    const clock = this.soundState()?.clock ?? 0;
+    return this.playedBefore(this.soundState()?.clock ?? 0, count);
+  }
+
+  /** The `count` samples that the loudspeaker played before `clock`. */
+  playedBefore(clock: number, count: number): Int16Array {
     const ring = this.read(OUTPUT_AT, RING_SAMPLES * SAMPLE_OCTETS);
     return Int16Array.from({ length: count }, (_, index) => {
       const place = (((clock - count + index) % RING_SAMPLES) + RING_SAMPLES) % RING_SAMPLES;

@@ -13,8 +13,8 @@ export const BUILD_LIMIT_MS = 300_000;
 
 /** The layouts of boards/mps2-an386, each with the program that it is for. */
 export const LAYOUTS = {
-  large: { entry: "boards/mps2-an386/board.ts", programAt: 0x100000 },
-  small: { entry: "boards/mps2-an386/small.ts", programAt: 0x3c000 },
+  large: { entry: "boards/mps2-an386/board.ts", programAt: 0x21800000 },
+  small: { entry: "boards/mps2-an386/small.ts", programAt: 0x2d000 },
 } as const;
 export type Layout = keyof typeof LAYOUTS;
 

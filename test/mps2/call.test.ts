@@ -104,6 +104,8 @@ for (const layout of ["large", "small"] as const) {
           strictEqual(/^Contact:/im.test(answers.at(-1) ?? ""), false, "the registration is taken back");
           // What it took, as the board itself counted it. The layout's limits are the MPU's.
           ok(figure(station, /stack (\d+) of/) < 6000);
+          const ram = figure(station, /ram: \d+ of (\d+) octets/);
+          ok(figure(station, /laid out, (\d+) never touched/) >= ram / 10, "a tenth of the RAM was never touched");
           ok(
             figure(station, /memory: \d+ of \d+ octets in use, at most (\d+)/) <
               0.95 * figure(station, /memory: \d+ of (\d+)/),

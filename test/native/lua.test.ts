@@ -30,17 +30,38 @@ return {
 }
 `;
 
+/** More texts that live than Lua has lists for, texts that are made equal to those of the program, and tables that come and go. */
+const TEXTS = `
+local names = { name = 1, ["end"] = 2, poll = 3 }
+local kept = {}
+local function join(first, second) return first .. second end
+return {
+  createNativeDevice = function() return {} end,
+  startDevice = function() for i = 1, 300 do kept[join("kept", i)] = i end end,
+  pollDevice = function()
+    local sum = names[join("na", "me")] + names[join("en", "d")] + kept[join("ke", "pt") .. 7]
+    for i = 1, 20 do local made = { [join("made", i)] = join("value of ", i) } sum = sum + #made["made" .. i] end
+    kept[join("kept", sum % 300 + 1)] = sum
+    return sum + (join("po", "ll") == "poll" and 1000 or 0)
+  end,
+  stopDevice = function() end,
+  isStopped = function() return true end,
+}
+`;
+
 const WORK_LIMIT_MS = 120_000;
 
 describe("Lua images", () => {
   let directory = "";
   let compiler = "";
   let tool = "";
+  let linkedTool = "";
 
   before(function () {
     buildNative(this);
     compiler = requireProgram(this, "luac5.4");
     tool = builtTest("lua_image_tool");
+    linkedTool = builtTest("lua_linked_tool");
     if (tool === "") {
       skipOrFail(this, "the source of Lua is missing: bash tools/native/lua-source.sh");
     }
@@ -72,6 +93,13 @@ describe("Lua images", () => {
     return { answers, used: Number(/^end: used (\d+)/m.exec(stdout)?.[1]) };
   }
 
+  /** What three boots print of a board that keeps the linked part in flash; in between it is damaged in every way. */
+  function runLinked(file: string, polls: number): string {
+    const { status, stdout, stderr } = spawnSync(linkedTool, [file, String(polls)], { encoding: "utf8" });
+    strictEqual(status, 0, stdout.slice(-500) + stderr);
+    return stdout;
+  }
+
   it("do what their bytecode does, with every kind of constant, and are not written to", () => {
     const { bytecode, image } = build("everything", EVERYTHING);
     const expected = run(bytecode, 100).answers;
@@ -79,7 +107,7 @@ describe("Lua images", () => {
     strictEqual(run(image, 100).answers, expected);
   });
 
-  it("boot the whole device in less than six tenths of the arena that its bytecode takes", function () {
+  it("boot the whole device in less than six tenths of the arena that its bytecode takes, and from flash", function () {
     this.timeout(WORK_LIMIT_MS);
     const bundle = compileLua(root, path.join(root, "boards/linux/board.ts"), new Map(), true);
     const { bytecode, image } = build("board", bundle.code);
@@ -87,6 +115,7 @@ describe("Lua images", () => {
     const inPlace = run(image, 200);
     strictEqual(inPlace.answers, whole.answers);
     ok(inPlace.used < 0.6 * whole.used, `${inPlace.used} of ${whole.used}`);
+    strictEqual(runLinked(image, 200), whole.answers.split("\n").slice(0, 200).join("\n").concat("\n").repeat(3));
   });
 
   it("are refused when they are cut off, and read nothing outside of themselves when they are bent", function () {
@@ -96,4 +125,12 @@ describe("Lua images", () => {
     strictEqual(status, 0, stdout + stderr);
     ok(stdout.startsWith("cut off: 0\n"), stdout);
   });
+
+  for (const [name, text] of Object.entries({ everything: EVERYTHING, texts: TEXTS })) {
+    it(`are linked to flash once, and anew after damage and cuts of power, and never written to: ${name}`, function () {
+      this.timeout(WORK_LIMIT_MS);
+      const { bytecode, image } = build(name, text);
+      strictEqual(runLinked(image, 1000), run(bytecode, 1000).answers.repeat(3));
+    });
+  }
 });

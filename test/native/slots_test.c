@@ -81,12 +81,64 @@ static void begin_with(char name) {
   CHECK(slots_report_healthy(&device) == DEVICE_OK);
 }
 
+/** Starts it as often as a program that never works is started, and one time more. Returns what runs then. */
+static char settle(void) {
+  char chosen = 0;
+  for (unsigned times = 0; times <= SLOT_STARTS; times += 1) {
+    chosen = start();
+    CHECK(chosen != 0);
+  }
+  return chosen;
+}
+
+static bool is_healthy(void) { return device.fates[device.running].state == SLOT_HEALTHY; }
+
 static void has_no_program(void) {
   model_reset();
   CHECK(start() == 0);
   CHECK_TEXT(log_lines, "");
   CHECK(slots_report_healthy(&device) == DEVICE_REFUSED);
-  CHECK(install('b') == DEVICE_REFUSED);
+}
+
+static void takes_a_program_when_it_has_none(void) {
+  begin_with('a');
+  CHECK(install('b') == DEVICE_OK);
+  modelled.octets[slot_at[0]] ^= 1;
+  modelled.octets[slot_at[1]] ^= 1;
+  CHECK(start() == 0);
+  CHECK(install('c') == DEVICE_OK);
+  CHECK(start() == 'c');
+  CHECK(modelled.violations == 0);
+}
+
+/** A program that never works is no reason to keep another one that does not. */
+static void lets_a_sick_program_be_replaced(void) {
+  model_reset();
+  place(0, 'a');
+  CHECK(start() == 'a');
+  CHECK(!is_healthy());
+  CHECK(install('b') == DEVICE_OK);
+  CHECK(start() == 'b');
+  CHECK(slots_begin(&device) == DEVICE_REFUSED);
+  CHECK(settle() == 'a');
+  CHECK(settle() != 0);
+  CHECK(install('c') == DEVICE_OK);
+  CHECK(start() == 'c');
+}
+
+/** What was there before is gone page by page, and whatever is left of it is never run. */
+static void erases_as_it_writes(void) {
+  begin_with('a');
+  CHECK(install('b') == DEVICE_OK);
+  CHECK(settle() == 'a');
+  unsigned before = modelled.erases[slot_at[1] / MODEL_PAGE_OCTETS];
+  CHECK(slots_begin(&device) == DEVICE_OK);
+  CHECK(modelled.erases[slot_at[1] / MODEL_PAGE_OCTETS] == before);
+  CHECK(slots_write(&device, image_of('c'), 16) == DEVICE_OK);
+  CHECK(slots_write(&device, image_of('c') + 16, 16) == DEVICE_OK);
+  CHECK(modelled.erases[slot_at[1] / MODEL_PAGE_OCTETS] == before + 1);
+  CHECK(start() == 'a');
+  CHECK(modelled.violations == 0);
 }
 
 static void runs_the_only_program(void) {
@@ -127,8 +179,8 @@ static void falls_back(void) {
 
 static void stays_with_a_healthy_one(void) {
   begin_with('a');
-  for (int name = 'b'; name < 'z'; name += 1) {
-    CHECK(install((char)name) == DEVICE_OK);
+  for (char name = 'b'; name < 'z'; name += 1) {
+    CHECK(install(name) == DEVICE_OK);
     CHECK(start() == name);
     CHECK(start() == name);
     CHECK(slots_report_healthy(&device) == DEVICE_OK);
@@ -203,16 +255,6 @@ static void refuses_an_image_that_is_not_whole(void) {
   CHECK(modelled.violations == 0);
 }
 
-/** Starts it as often as a program that never works is started, and one time more. Returns what runs then. */
-static char settle(void) {
-  char chosen = 0;
-  for (unsigned times = 0; times <= SLOT_STARTS; times += 1) {
-    chosen = start();
-    CHECK(chosen != 0);
-  }
-  return chosen;
-}
-
 static void runs_nothing_unfinished(void) {
   begin_with('a');
   CHECK(install('b') == DEVICE_OK);
@@ -223,8 +265,6 @@ static void runs_nothing_unfinished(void) {
   CHECK(install('d') == DEVICE_OK);
   CHECK(start() == 'd');
 }
-
-static bool is_healthy(void) { return device.fates[device.running].state == SLOT_HEALTHY; }
 
 static void knows_the_signs_of_health(void) {
   model_reset();
@@ -331,6 +371,10 @@ static void says_that_its_record_is_damaged(void) {
 
 static const check_case cases[] = {
     {"has no program when no slot has one", has_no_program},
+    {"takes a program when no slot has one", takes_a_program_when_it_has_none},
+    {"lets a program be replaced that was never healthy when the other one is no better",
+     lets_a_sick_program_be_replaced},
+    {"erases the pages of a slot as it reaches them", erases_as_it_writes},
     {"runs the only program that there is, healthy or not", runs_the_only_program},
     {"writes nothing when a healthy program starts", leaves_the_flash_of_a_healthy_program_alone},
     {"falls back when a new program is not healthy within its starts", falls_back},

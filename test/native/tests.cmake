@@ -12,6 +12,8 @@ endforeach()
 # With the clock played by the test.
 add_native_test(linux_watchdog_test test/native/linux/watchdog_test.c boards/linux/watchdog.c boards/linux/problem.c)
 target_compile_definitions(linux_watchdog_test PRIVATE _GNU_SOURCE)
+# The MPS2 board around it is played by the test.
+add_native_test(mps2_update_test test/native/mps2/update_test.c boards/mps2-an386/update.c LINK doorline_native)
 if(ALSA_FOUND)
   add_native_test(linux_alsa_test test/native/linux/alsa_test.c LINK port_linux)
   # With libasound played by the test: only its header is used.

@@ -83,10 +83,10 @@ describe("the command flash", () => {
     const lines = planFlash(options).map((line) => line.replaceAll(directory, "…"));
     const crc = (octets: Buffer): string => crc32(octets).toString(16).padStart(8, "0");
     assert.match(lines[1], new RegExp(`^shell +0x00000000 +70,000 +1,048,576 +${crc(code)} +…/shell.elf$`));
-    assert.match(lines[2], new RegExp(`^program +0x00100000 +73 +1,572,864 +${crc(image)} +…/program.image$`));
+    assert.match(lines[2], new RegExp(`^program +0x21800000 +73 +2,097,152 +${crc(image)} +…/program.image$`));
     assert.ok(lines.includes("1. write …/drive/SOFTWARE/shell.bin, 70,000 octets"));
     assert.ok(lines.includes("     IMAGE1FILE: \\SOFTWARE\\program.bin"));
-    assert.match(lines[lines.length - 1], /^ {5}openocd -f .*verify_image …\/program\.image 0x00100000 bin;/);
+    assert.match(lines[lines.length - 1], /^ {5}openocd -f .*verify_image …\/program\.image 0x21800000 bin;/);
     assert.deepEqual(readdirSync(options.drive, { recursive: true }), before);
   });
 
@@ -114,7 +114,7 @@ describe("the command flash", () => {
       read("MB/HBI0263B/AN386/images.txt").toString(),
       "TITLE: Versatile Express Images Configuration File\r\n\r\n[IMAGES]\r\nTOTALIMAGES: 2\r\n\r\n" +
         "IMAGE0ADDRESS: 0x00000000\r\nIMAGE0FILE: \\SOFTWARE\\shell.bin\r\n\r\n" +
-        "IMAGE1ADDRESS: 0x00100000\r\nIMAGE1FILE: \\SOFTWARE\\program.bin\r\n",
+        "IMAGE1ADDRESS: 0x21800000\r\nIMAGE1FILE: \\SOFTWARE\\program.bin\r\n",
     );
     assert.deepEqual(done.slice(0, 4), [
       ["shell.bin", 32768, 70000],
@@ -218,7 +218,7 @@ describe("the command flash", () => {
       ]);
       const words = readFileSync(path.join(directory, "words"), "utf8");
       assert.ok(
-        words.includes(`reset halt; verify_image ${options.shell}; verify_image ${options.program} 0x00100000 bin;`),
+        words.includes(`reset halt; verify_image ${options.shell}; verify_image ${options.program} 0x21800000 bin;`),
       );
     });
 

@@ -1,25 +1,36 @@
-// What only boot needs: the functions called `create…`, which nothing else may call, and the values that only they and module level
-// say. The linker keeps them in a table of their own. No function that stays has that table in its hands: when boot is over, the VM's
-// collector takes it with all that it holds.
+// What only boot needs: the functions called `create…`, the functions that only they and module level call, and the values and names
+// that only these say. The linker keeps them in a table of their own. No function that stays has that table in its hands: when boot is
+// over, the VM's collector takes it with all that it holds. A function that boot hands on, a listener, stays where it was handed to.
 
 import { isBootName } from "../portable/place";
 import type { Entity, Said, Unit } from "./units";
 
-/** @param said what each unit says that is left in the program */
-export function findBoot(said: ReadonlyMap<Unit, Said>): ReadonlySet<Entity> {
-  const entities = [...new Set([...said.values()].flatMap((own) => [...own.keys()]))];
-  const homes = new Map(entities.flatMap((entity) => entity.definitions.map((unit) => [unit, entity])));
-  const isFunction = ({ definitions }: Entity): boolean => definitions.some((unit) => unit.isFunction);
-  const boot = new Set(entities.filter((entity) => isBootName(entity.name) || !isFunction(entity)));
-  const stays = (unit: Unit): boolean => {
-    const home = homes.get(unit);
-    return unit.isFunction && !(home !== undefined && boot.has(home));
+/** Whether a unit says an entity otherwise than by defining it. */
+function isSaidIn(entity: Entity, unit: Unit, own: Said): boolean {
+  return (own.get(entity) ?? 0) > (entity.definitions.includes(unit) ? 1 : 0);
+}
+
+/**
+ * @param said what each unit says that is left in the program
+ * @param handedOn what may be called after boot because boot gives it away, the entry's exports included
+ */
+export function findBoot(said: ReadonlyMap<Unit, Said>, handedOn: ReadonlySet<Entity>): ReadonlySet<Entity> {
+  const boot = new Set([...said.values()].flatMap((own) => [...own.keys()]));
+  const staying = new Set<Unit>();
+  const waiting: Unit[] = [];
+  const stay = ({ definitions }: Entity): void => {
+    for (const unit of definitions.filter((one) => one.isFunction && said.has(one) && !staying.has(one))) {
+      staying.add(unit);
+      waiting.push(unit);
+    }
   };
-  for (let before = -1; boot.size !== before; ) {
-    before = boot.size;
-    for (const own of [...said].flatMap(([unit, own]) => (stays(unit) ? [own] : []))) {
-      for (const entity of own.keys()) {
+  [...handedOn].filter(({ name }) => !isBootName(name)).forEach(stay);
+  for (let unit = waiting.pop(); unit !== undefined; unit = waiting.pop()) {
+    const own: Said = said.get(unit) ?? new Map();
+    for (const entity of own.keys()) {
+      if (isSaidIn(entity, unit, own)) {
         boot.delete(entity);
+        stay(entity);
       }
     }
   }

@@ -103,7 +103,7 @@ class Linker {
       fileName,
       file: { ...file, statements: left[index].map(({ statement }) => statement) },
     }));
-    const boot = findBoot(said);
+    const boot = findBoot(said, new Set([...exported, ...this.#said.handedOnIn([...said.keys()])]));
     const [names, bootTable] = this.#giveNames(exported, new Set(locals.flat()), boot);
     return {
       groups: groups.map((indices, group) => ({

@@ -28,6 +28,29 @@ export class SaidEntities {
     return said;
   }
 
+  /** What units say without calling it there: it is handed on, and what it is handed to may call it at any time. */
+  handedOnIn(units: readonly Unit[]): ReadonlySet<Entity> {
+    const names = new Set<tstl.Node>();
+    for (const unit of units) {
+      const own = tstl.isAssignmentStatement(unit.statement) ? unit.statement.left : [];
+      const called = new Set<tstl.Node>(own);
+      this.#walk(
+        unit,
+        (node) => names.add(node),
+        () => undefined,
+        (node) => {
+          if (tstl.isCallExpression(node)) {
+            called.add(node.expression);
+          }
+        },
+      );
+      for (const node of called) {
+        names.delete(node);
+      }
+    }
+    return new Set([...names].flatMap((node) => this.get(node) ?? []));
+  }
+
   /** What functions assign to: it has other values later than when all modules are loaded. */
   assignedIn(units: readonly Unit[]): ReadonlySet<Entity> {
     const assigned = new Set<Entity>();
@@ -49,6 +72,7 @@ export class SaidEntities {
     { statement }: Unit,
     name: (node: tstl.Identifier) => void,
     inside: (node: tstl.Statement) => void = () => undefined,
+    part: (node: tstl.Expression) => void = () => undefined,
   ): void {
     const look = new Rebuilder({
       free: (node) => {
@@ -56,7 +80,10 @@ export class SaidEntities {
         return node;
       },
       member: () => undefined,
-      expression: (node) => node,
+      expression: (node) => {
+        part(node);
+        return node;
+      },
       statements: (nodes) => {
         nodes.forEach(inside);
         return nodes;

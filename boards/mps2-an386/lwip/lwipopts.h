@@ -1,4 +1,7 @@
-/* What of lwIP 2.1 is built, and every size of it. No operating system, no heap: each pool has its number here. */
+/*
+ * What of lwIP 2.1 is built, and every size of it. No operating system, no heap: each pool has its number here. Where there are two, the
+ * first is that of the small layout, for one call over UDP.
+ */
 #ifndef DOORLINE_LWIPOPTS_H
 #define DOORLINE_LWIPOPTS_H
 
@@ -10,16 +13,17 @@
 #define LWIP_STATS 0
 #define LWIP_NETIF_API 0
 #define MEM_ALIGNMENT 4
+#define SMALL_OR_LARGE(small, large) (DOORLINE_SMALL_LAYOUT ? (small) : (large))
 
 /* ---- Memory ---- */
 #define MEM_USE_POOLS 1
 #define MEMP_USE_CUSTOM_POOLS 1
 /** Frames lie in a chain of these: a packet of voice in one, the longest frame in six. */
 #define PBUF_POOL_BUFSIZE 288
-#define PBUF_POOL_SIZE 48
+#define PBUF_POOL_SIZE SMALL_OR_LARGE(26, 48)
 /** What the program sends is sent from where it lies; a header is put before it. */
-#define MEMP_NUM_PBUF 16
-#define MEMP_NUM_UDP_PCB 8
+#define MEMP_NUM_PBUF SMALL_OR_LARGE(8, 16)
+#define MEMP_NUM_UDP_PCB SMALL_OR_LARGE(5, 8)
 #define MEMP_NUM_TCP_PCB 6
 #define MEMP_NUM_TCP_PCB_LISTEN 2
 #define MEMP_NUM_TCP_SEG 16
@@ -36,7 +40,7 @@
 #define LWIP_IPV4 1
 #define LWIP_ICMP 1
 #define IP_REASSEMBLY 1
-#define IP_REASS_MAX_PBUFS 12
+#define IP_REASS_MAX_PBUFS SMALL_OR_LARGE(10, 12)
 #define IP_FRAG 1
 #define LWIP_DHCP 1
 #define LWIP_IPV6 1
@@ -53,7 +57,7 @@
 /* ---- UDP and TCP ---- */
 #define LWIP_RAW 0
 #define LWIP_UDP 1
-#define LWIP_TCP 1
+#define LWIP_TCP (!DOORLINE_SMALL_LAYOUT)
 #define TCP_MSS 1460
 #define TCP_WND (2 * TCP_MSS)
 #define TCP_SND_BUF (2 * TCP_MSS)

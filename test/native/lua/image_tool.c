@@ -10,7 +10,7 @@
 #include <lauxlib.h>
 
 #include "../../../hal/lua-bindings/arena.h"
-#include "../../../hal/lua-bindings/image.h"
+#include "../../../hal/lua-bindings/linked.h"
 #include "../../../hal/native/engine.h"
 #include "../fake_device.h"
 
@@ -35,7 +35,7 @@ static void print_memory(const char *when) {
   engine_memory now;
   engine_read_memory(&now);
   printf("%s: used %zu peak %zu allocated %llu buffers %zu linked %zu\n", when, now.used, now.peak,
-         (unsigned long long)now.allocated, now.buffers, image_linked_octets());
+         (unsigned long long)now.allocated, now.buffers, linked_octets());
 }
 
 static int run(size_t length, int polls) {
@@ -45,7 +45,7 @@ static int run(size_t length, int polls) {
   }
   int result = engine_boot(&loaded);
   if (result == 0) {
-    uint32_t linked = program_crc32(0, image_linked(), image_linked_octets());
+    uint32_t linked = program_crc32(0, linked_part(), linked_octets());
     print_memory("boot");
     for (int poll = 0; poll < polls && result >= 0; poll += 1) {
       result = engine_poll();
@@ -56,7 +56,7 @@ static int run(size_t length, int polls) {
       }
     }
     print_memory("end");
-    if (linked != program_crc32(0, image_linked(), image_linked_octets())) {
+    if (linked != program_crc32(0, linked_part(), linked_octets())) {
       printf("the linked part was written to\n");
       return 1;
     }
@@ -78,14 +78,8 @@ static void *allocate(void *unused, void *piece, size_t old_size, size_t size) {
   return arena_resize(&memory, piece, size);
 }
 
-typedef struct bent {
-  const uint8_t *octets;
-  size_t length;
-} bent;
-
 static int load(lua_State *state) {
-  const bent *image = lua_touserdata(state, 1);
-  image_load(state, image->octets, image->length);
+  linked_load(state, lua_touserdata(state, 1));
   lua_gc(state, LUA_GCCOLLECT);
   return 0;
 }
@@ -96,7 +90,7 @@ static int loads(const uint8_t *octets, size_t length) {
   memcpy(exact, octets, length);
   arena_open(&memory, block, sizeof block);
   lua_State *state = lua_newstate(allocate, NULL);
-  bent image = {exact, length};
+  program image = {.form = PROGRAM_LUA_IMAGE, .bundle = exact, .length = length};
   lua_pushcfunction(state, load);
   lua_pushlightuserdata(state, &image);
   int status = lua_pcall(state, 1, 0, 0);

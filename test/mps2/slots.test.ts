@@ -1,0 +1,262 @@
+// The program slots of the MPS2 image, as somebody at its console sees them: a new program comes while the old one runs, stays when it
+// works, and gives way when it does not; what is damaged never runs, and a board without a program waits for one.
+
+import { match, ok, rejects, strictEqual } from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ProgramSender } from "../../simulator/console/program-sender";
+import { SLOTS_AT } from "../../simulator/mps2/board-flash";
+import { EmulatedBoard } from "../../simulator/mps2/emulated-board";
+import { SharedMemory } from "../../simulator/mps2/shared-memory";
+import { ProgramForm, writeProgram } from "../../tools/build/program-image";
+import { requireProgram } from "../../tools/requirements";
+import { buildImage, imageOf } from "./build";
+import { programThat, REGISTERED } from "./odd-program";
+
+const TEST_LIMIT_MS = 90_000;
+const BOOT_LIMIT_MS = 30_000;
+/** Five starts of a program that fails at once, and the pauses between them: 1, 2, 4, 8 and 16 s. */
+const FALL_BACK_LIMIT_MS = 70_000;
+const HEADER_OCTETS = 64;
+const HEALTHY = / registration 2 200/;
+/** Octets that make a program long enough for its transfer to have a middle. */
+const PADDING_OCTETS = 30_000;
+
+describe("the program slots of the MPS2 image", function () {
+  this.timeout(TEST_LIMIT_MS);
+  let compiler = "";
+  let directory = "";
+  let board: EmulatedBoard | undefined;
+
+  before(function () {
+    buildImage(this, "large");
+    compiler = requireProgram(this, "luac5.4");
+  });
+
+  beforeEach(() => {
+    directory = mkdtempSync(path.join(tmpdir(), "doorline-slots-"));
+  });
+
+  afterEach(() => {
+    board?.stop();
+    board = undefined;
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const memoryFile = (): string => path.join(directory, "psram");
+
+  /** A program that says at once that it is healthy. */
+  const program = (buildId: string, polls = "", boot = REGISTERED): string =>
+    programThat(polls, compiler, directory, `native.text = "${"x".repeat(PADDING_OCTETS)}" ${boot}`, buildId);
+  const imageThat = (buildId: string): Buffer => readFileSync(program(buildId));
+
+  /** Turns the board on, with what its memory has from before. */
+  async function start(file = program("first")): Promise<EmulatedBoard> {
+    board = await EmulatedBoard.start({
+      ...imageOf("large"),
+      program: file,
+      ...{ memory: memoryFile(), address: "127.0.0.1", udpPorts: [] },
+    });
+    return board;
+  }
+
+  /** A board whose program is known to be healthy. */
+  async function startHealthy(file?: string): Promise<EmulatedBoard> {
+    const started = await start(file);
+    await started.hear(HEALTHY, BOOT_LIMIT_MS);
+    return started;
+  }
+
+  /** Sends a program by the console. @param mangle what becomes of what is sent, by the number of the frame */
+  async function send(
+    to: EmulatedBoard,
+    image: Buffer,
+    mangle: (frame: Uint8Array, count: number) => Uint8Array = (frame) => frame,
+    progress: (done: number) => void = () => undefined,
+    onBusy: () => void = () => undefined,
+  ): Promise<void> {
+    let frames = 0;
+    const sender = new ProgramSender((frame) => {
+      frames += 1;
+      to.console.input.write(mangle(frame, frames));
+    }, 500);
+    to.onLine = (line) => sender.take(line);
+    await sender.send(image, progress, onBusy);
+  }
+
+  const started = (by: EmulatedBoard, buildId: string, from = 0): Promise<number> =>
+    by.hear(new RegExp(` program ${buildId} on `), BOOT_LIMIT_MS, from);
+
+  it("take a program by the console while the other runs, and each stays once it is healthy", async () => {
+    const running = await startHealthy();
+    let from = 0;
+    for (const name of ["second", "third"]) {
+      await send(running, imageThat(name));
+      from = await started(running, name, from);
+      match(running.lines[from], /started by restart requested/);
+      from = await running.hear(HEALTHY, BOOT_LIMIT_MS, from);
+      running.type("r");
+      from = await started(running, name, from);
+      from = await running.hear(HEALTHY, BOOT_LIMIT_MS, from);
+    }
+    running.stop();
+    await started(await start(), "third");
+  });
+
+  it("give the old program its turn again when a new one is not healthy in five starts", async () => {
+    const running = await startHealthy();
+    await send(running, readFileSync(program("sick", "return nil + 1", "")));
+    const before = await started(running, "sick");
+    const over = await running.hear(/slot 1: its program was never healthy/, FALL_BACK_LIMIT_MS, before);
+    await started(running, "first", over);
+    await running.hear(HEALTHY, BOOT_LIMIT_MS, over);
+    strictEqual(running.lines.filter((line) => line.includes("program sick on")).length, 5);
+    strictEqual(await running.relay(0), false);
+    await send(running, imageThat("cured"));
+    await started(running, "cured", over);
+  });
+
+  it("take a program over a line that loses and changes octets, and never a key of it", async () => {
+    const running = await startHealthy();
+    await send(running, imageThat("second"), (frame, count) => {
+      const octets = Buffer.from(frame);
+      const place = (count * 7919) % octets.length;
+      if (count % 16 === 2) {
+        return Buffer.concat([octets.subarray(0, place), octets.subarray(place + 1)]);
+      }
+      octets[place] ^= count % 16 === 11 ? 0x10 : 0;
+      return octets;
+    });
+    await started(running, "second");
+    strictEqual(running.lines.filter((line) => line.includes("started by")).length, 2);
+  });
+
+  it("take it over at the end of the call that is on, and let the call be until then", async () => {
+    // Its microphone is on until a button is pressed or let go.
+    const call = `native.samples = doorlineBuffer(160, 1) native.was = native.pinRead(0, 0) native.audioStart(0) ${REGISTERED}`;
+    const polls = `if native.pinRead(0, 0) ~= native.was then native.audioStop(0) end
+      native.audioRead(native.samples, 160)`;
+    const running = await startHealthy(program("first", polls, call));
+    let busy = 0;
+    await send(running, imageThat("second"), undefined, undefined, () => {
+      busy += 1;
+      strictEqual(running.memory.soundState()?.isInputOn, true);
+      void running.press(0);
+    });
+    strictEqual(busy, 1);
+    await started(running, "second");
+  });
+
+  it("refuse what is no program, is too long, is of another VM, or comes before the running one is known to be healthy", async () => {
+    const running = await startHealthy();
+    const damaged = imageThat("damaged");
+    damaged[damaged.length - 1] ^= 1;
+    // It is sent as it is: the sender would not send it.
+    const bundle = damaged.subarray(HEADER_OCTETS);
+    await rejects(send(running, damaged), /cut off or damaged/);
+    const long = writeProgram(ProgramForm.LUA_IMAGE, Buffer.alloc(0x200000), undefined, "long");
+    await rejects(send(running, long), /refuses the program: the program is cut off/);
+    const foreign = writeProgram(ProgramForm.STATIC_SNAPSHOT, bundle, undefined, "foreign");
+    await rejects(send(running, foreign), /refuses the program: the program is in a form that this VM does not run/);
+    await send(running, readFileSync(program("silent", "", "")));
+    await started(running, "silent");
+    await rejects(
+      send(running, imageThat("hasty")),
+      /refuses the program: the program that runs is not known to be healthy/,
+    );
+  });
+
+  it("have the old program when the power fails in the middle of a transfer, and take the new one then", async () => {
+    const image = imageThat("second");
+    for (const part of [0, 0.3, 0.99]) {
+      const running = await startHealthy();
+      const cut = new Error("cut");
+      await rejects(
+        send(running, image, undefined, (done) => {
+          if (done >= part * image.length) {
+            running.stop();
+            throw cut;
+          }
+        }),
+        cut,
+      );
+    }
+    const running = await startHealthy();
+    await started(running, "first");
+    await send(running, image);
+    await started(running, "second");
+  });
+
+  it("go on where the line was broken", async () => {
+    const running = await startHealthy();
+    const image = imageThat("second");
+    const cut = new Error("cut");
+    await rejects(
+      send(running, image, undefined, (done) => {
+        if (done > 10_000) {
+          throw cut;
+        }
+      }),
+      cut,
+    );
+    let least = image.length;
+    await send(running, image, undefined, (done) => {
+      least = Math.min(least, done);
+    });
+    ok(least > 10_000);
+    await started(running, "second");
+  });
+
+  /** Turns a bit of the program in a slot. */
+  function damage(slot: number): void {
+    const memory = new SharedMemory(memoryFile());
+    const place = SLOTS_AT[slot] + 10_000;
+    memory.write(place, Buffer.of(memory.read(place, 1)[0] ^ 1));
+    memory.close();
+  }
+
+  it("run the other program when one is damaged, and wait safely for one when both are", async () => {
+    const first = await startHealthy();
+    await send(first, imageThat("second"));
+    await first.hear(HEALTHY, BOOT_LIMIT_MS, await started(first, "second"));
+    first.stop();
+    damage(1);
+    const second = await start();
+    await second.hear(/slot 1: the program is damaged/, BOOT_LIMIT_MS);
+    await started(second, "first");
+    second.stop();
+    damage(0);
+    const third = await start();
+    await third.hear(/slot 0: the program is damaged/, BOOT_LIMIT_MS);
+    await third.hear(/no program is whole/, BOOT_LIMIT_MS);
+    strictEqual(await third.relay(0), false);
+    third.type("m");
+    await third.hear(/flash: shell/, BOOT_LIMIT_MS);
+    ok(!third.lines.some((line) => line.includes("started by")));
+    await send(third, imageThat("rescue"));
+    await third.hear(HEALTHY, BOOT_LIMIT_MS, await started(third, "rescue"));
+  });
+
+  it("leave a board with room for one program as it is", async function () {
+    buildImage(this, "small");
+    const octets = readFileSync(imageOf("small").program);
+    board = await EmulatedBoard.start({
+      ...imageOf("small"),
+      settings: "account.user = door\n",
+      ...{ memory: memoryFile(), address: "127.0.0.1", udpPorts: [] },
+    });
+    await board.hear(/ booted /, BOOT_LIMIT_MS);
+    await rejects(send(board, octets), /refuses the program: this layout has room for one program/);
+    board.stop();
+    octets[octets.length >> 1] ^= 1;
+    const program = path.join(directory, "damaged.image");
+    writeFileSync(program, octets);
+    board = await EmulatedBoard.start({
+      ...{ ...imageOf("small"), program },
+      ...{ memory: memoryFile(), address: "127.0.0.1", udpPorts: [] },
+    });
+    await board.hear(/slot 0: the program is damaged/, BOOT_LIMIT_MS);
+    await board.hear(/no program is whole/, BOOT_LIMIT_MS);
+  });
+});
