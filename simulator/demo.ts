@@ -3,7 +3,6 @@
 
 import { StationEvent } from "../firmware/intercom/event-log";
 import { StationState } from "../firmware/intercom/station";
-import { isRegistrarSet } from "../firmware/sip/account";
 import { EndCause } from "../firmware/sip/invite-session";
 import { RegistrationState } from "../firmware/sip/registration";
 import type { LevelMeter } from "../hal/node/level-meter";
@@ -75,10 +74,10 @@ class Demo {
 
   constructor(private readonly desk: Desk) {
     this.verdict = createVerdict(desk.indoor !== undefined);
-    const { audio } = desk.station.device.settings;
+    const { audio } = desk.station.settings;
     const visitor = desk.plan.microphone.hertz;
     this.door = {
-      meter: desk.board.speaker,
+      meter: desk.station.speaker,
       hertz: desk.indoor === undefined ? 0 : INDOOR_HERTZ,
       level: TONE_LEVEL + audio.volume,
       own: visitor,
@@ -92,8 +91,8 @@ class Demo {
             level: TONE_LEVEL + audio.microphoneGain,
             own: INDOOR_HERTZ,
           };
-    this.events = desk.board.log.events;
-    desk.board.onOutput(({ kind, index, value, time }) => {
+    this.events = desk.station.log.events;
+    desk.station.onOutput(({ kind, index, value, time }) => {
       if (kind === "relay" && value === 1) {
         this.verdict.relay = index + 1;
         this.pulseStart = time;
@@ -128,20 +127,23 @@ class Demo {
 
   private async register(): Promise<boolean> {
     const { station, indoor } = this.desk;
-    const registers = isRegistrarSet(station.device.registration.account);
+    const { registrar } = station.settings.accounts[0];
+    const first = () => station.accounts.find(({ index }) => index === 0);
     const done = await this.until(
-      () => (!registers || station.registration === RegistrationState.REGISTERED) && (indoor?.isRegistered ?? true),
+      () =>
+        (registrar.start === registrar.end || first()?.state === RegistrationState.REGISTERED) &&
+        (indoor?.isRegistered ?? true),
       REGISTER_MS,
     );
     if (done) {
       return true;
     }
-    const code = station.device.registration.statusCode;
+    const code = first()?.statusCode ?? 0;
     return this.miss(`the station could not register${code === 0 ? ": the registrar did not answer" : ` (${code})`}`);
   }
 
   private async call(): Promise<boolean> {
-    const { station, board, indoor, network } = this.desk;
+    const { station, indoor, network } = this.desk;
     const pressed = network.scheduler.elapsed();
     const limit = indoor === undefined ? PERSON_ANSWER_MS : ANSWER_MS;
     station.press(0);
@@ -149,15 +151,14 @@ class Demo {
     const begun = station.state !== StationState.IDLE;
     await this.until(() => this.isTalking || station.state === StationState.IDLE, limit);
     if (this.isTalking) {
-      const peer = station.device.station.session.dialog.remoteAddress;
-      this.verdict.answeredBy = octetText(peer.bytes, 0, peer.length).replace(/^<|>$/g, "");
+      this.verdict.answeredBy = station.calledPerson;
       this.verdict.answeredAfter = Math.round(network.scheduler.elapsed() - pressed);
       return true;
     }
     if (!begun) {
       return this.miss("the press of button 1 made no call");
     }
-    const over = board.log.events.findLast(({ event }) => event === StationEvent.ENDED);
+    const over = this.events.findLast(({ event }) => event === StationEvent.ENDED);
     return this.miss(
       over === undefined
         ? "nobody answered in time"
@@ -188,7 +189,7 @@ class Demo {
 
   private async release(): Promise<void> {
     const { indoor, station } = this.desk;
-    const keys = station.device.settings.relays
+    const keys = station.settings.relays
       .map(({ code }) => octetText(code.bytes, code.start, code.end))
       .find((code) => code !== "");
     if (keys === undefined) {
@@ -214,7 +215,7 @@ class Demo {
 
   private judgePulse(): void {
     const { relay, pulse } = this.verdict;
-    const wanted = relay === 0 ? 0 : 1000 * this.desk.station.device.settings.relays[relay - 1].pulse;
+    const wanted = relay === 0 ? 0 : 1000 * this.desk.station.settings.relays[relay - 1].pulse;
     if (pulse > 0 && Math.abs(pulse - wanted) > PULSE_TOLERANCE) {
       this.miss(`relay ${relay} was released for ${pulse} ms in place of ${wanted} ms`);
     }
@@ -223,14 +224,12 @@ class Demo {
   /** The indoor station hangs up, where the door has not done so after the release. */
   private async end(): Promise<void> {
     const { indoor, station } = this.desk;
-    if (indoor === undefined) {
-      station.hangUp();
-    } else {
-      indoor.hangUp();
-    }
+    indoor?.hangUp();
+    // Where neither side of the desk can hang up, the person does.
+    const isPersons = indoor === undefined && station.hangUp() !== "";
     const isOver = await this.until(
       () => station.state === StationState.IDLE && (indoor === undefined || indoor.state === "idle"),
-      END_MS,
+      isPersons ? PERSON_RELEASE_MS : END_MS,
     );
     const over = this.events.findLast(({ event }) => event === StationEvent.ENDED);
     if (over === undefined || !isOver) {

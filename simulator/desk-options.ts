@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { HashAlgorithm } from "../firmware/crypto/hash";
+import { SAMPLE_RATE } from "../hal/node/audio-format";
 import { endpointOf } from "../hal/node/endpoint";
 import { createLoop, createSine, type SampleSource } from "../hal/node/sample-source";
 import { readWav } from "../hal/node/wav";
@@ -22,6 +23,13 @@ export interface DeskOptions {
   digest?: string;
   microphone?: string;
   record?: string;
+  device?: string;
+  /** Of a device that is an image: its small program. */
+  small?: boolean;
+  /** The file of the memory that outlives an emulated board. */
+  memory?: string;
+  /** The socket at which the console of an emulated board is given out. */
+  console?: string;
 }
 
 /** An account at a registrar elsewhere. */
@@ -42,6 +50,19 @@ export const INDOOR_HERTZ = 440;
 
 const TONE = /^tone:(\d+)$/;
 const ACCOUNT = /^([^:@\s]+):(.+)@(\[[^\]\s]+\]|[^:@\s]+)(?::(\d{1,5}))?$/;
+
+/** Where the station's firmware runs: in this process, or in a device of its own (docs/desk.md). */
+export const DEVICES = ["node", "linux-lua", "linux-jerryscript", "mps2-an386"] as const;
+export type DeviceName = (typeof DEVICES)[number];
+
+/** The device of --device. */
+export function readDevice(text: string = DEVICES[0]): DeviceName {
+  const device = DEVICES.find((name) => name === text);
+  if (device === undefined) {
+    throw new DeskError(`--device: "${text}" is no device; there are ${DEVICES.join(", ")}`);
+  }
+  return device;
+}
 
 /** A port from 1 to 65535; undefined when the option was not given. */
 export function readPort(option: string, text: string | undefined): number | undefined {
@@ -105,13 +126,20 @@ export interface Voice {
   source: SampleSource;
   /** Of a tone; 0: a recording. */
   hertz: number;
+  /** Samples after which it begins anew. */
+  period: number;
 }
 
 /** What the microphone hears: `tone:HZ` or the path of a WAV file. */
 export function readMicrophone(text = `tone:${VISITOR_HERTZ}`): Voice {
   const hertz = Number(TONE.exec(text)?.[1] ?? 0);
   try {
-    return { source: TONE.test(text) ? createSine(hertz, TONE_LEVEL) : createLoop(readWav(text)), hertz };
+    if (TONE.test(text)) {
+      // Whole numbers of Hz: after a second every tone is where it began.
+      return { source: createSine(hertz, TONE_LEVEL), hertz, period: SAMPLE_RATE };
+    }
+    const recording = readWav(text);
+    return { source: createLoop(recording), hertz, period: recording.length };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new DeskError(

@@ -13,8 +13,10 @@ import { addressText, endpointOf, ownAddress } from "../hal/node/endpoint";
 import { DeskError, describeFileError } from "./desk-error";
 import {
   type DeskOptions,
+  type DeviceName,
   readAccount,
   readAddress,
+  readDevice,
   readDigest,
   readMicrophone,
   readPeer,
@@ -23,6 +25,7 @@ import {
 } from "./desk-options";
 import { givenKeys, mergeSettings, type SettingLines } from "./desk-settings";
 import { readSettings, SettingsError } from "./desk-station";
+import { GATEWAY_ADDRESS } from "./remote/loopback-alias";
 import { octetText } from "./switchboard/octet-text";
 import type { User } from "./switchboard/users";
 
@@ -44,6 +47,24 @@ export interface DeskPorts {
   switchboard: number;
 }
 
+/** Which device runs the station's firmware. */
+export interface DevicePlan {
+  name: DeviceName;
+  small: boolean;
+  /** The file of the memory that outlives it; undefined: one that goes with it. */
+  memory: string | undefined;
+  /** The socket at which its console is given out; undefined: none. */
+  console: string | undefined;
+  /** In place of what `doorline build` made. */
+  files?: DeviceFiles;
+}
+
+/** What a device of its own is made of. */
+export interface DeviceFiles {
+  executable: string;
+  program: string;
+}
+
 export interface DeskPlan {
   /** Where every socket of the desk is. */
   address: string;
@@ -54,6 +75,9 @@ export interface DeskPlan {
   algorithms: HashAlgorithm[] | undefined;
   /** The station's settings, once the switchboard's `host:port` is known; "" without one. */
   settingsFor: (switchboard: string) => Settings;
+  /** The same as the text that a device of its own reads, with what its board adds. */
+  settingsTextFor: (switchboard: string, board: SettingLines) => string;
+  device: DevicePlan;
   microphone: Voice;
   /** Directory of the recordings; undefined: none. */
   record: string | undefined;
@@ -150,8 +174,9 @@ function remoteAddresses(settings: Settings): string[] {
   );
 }
 
+/** Whether an address is this machine's alone; also by the name that a board in QEMU has for it. */
 function isLoopback(address: string): boolean {
-  return address.startsWith("127.") || address === "::1";
+  return address.startsWith("127.") || address === "::1" || address === GATEWAY_ADDRESS;
 }
 
 /** The address at which the desk can be reached by whoever the settings name. */
@@ -224,18 +249,29 @@ export async function planDesk(options: DeskOptions, defaults: PlanDefaults): Pr
       `--switchboard-port: station and switchboard cannot both have port ${sipPort}; --sip-port chooses the station's`,
     );
   }
+  const device: DevicePlan = {
+    name: readDevice(options.device),
+    small: options.small === true,
+    memory: options.memory,
+    console: options.console,
+  };
+  const settingsTextFor = (switchboard: string, board: SettingLines): string =>
+    mergeSettings(
+      text,
+      { ...instead, ...board },
+      {
+        ...(needsSwitchboard ? switchboardLines(switchboard) : {}),
+        ...otherwise,
+      },
+    );
   return {
     address,
     ports: { sip: sipPort, rtp: defaults.ports?.rtp ?? settled.network.rtpPort, switchboard: switchboardPort },
     users: needsSwitchboard ? [door, INDOOR] : [],
     algorithms: readDigest(options.digest),
-    settingsFor: (switchboard) =>
-      readChangedSettings(
-        mergeSettings(text, instead, {
-          ...(needsSwitchboard ? switchboardLines(switchboard) : {}),
-          ...otherwise,
-        }),
-      ),
+    settingsFor: (switchboard) => readChangedSettings(settingsTextFor(switchboard, {})),
+    settingsTextFor,
+    device,
     microphone: readMicrophone(options.microphone),
     record: options.record,
   };

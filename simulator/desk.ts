@@ -4,25 +4,30 @@
 import type { SampleSink } from "../hal/node/level-meter";
 import { createSine } from "../hal/node/sample-source";
 import { WavRecorder } from "../hal/node/wav";
-import type { SimulatedBoard } from "./board/simulated-board";
+import { BoardBuildError } from "../tools/native/board-build";
 import { DeskError, describeFileError } from "./desk-error";
 import type { DeskNetwork } from "./desk-network";
 import { INDOOR_HERTZ, openRecordings, TONE_LEVEL } from "./desk-options";
 import { type DeskPlan, INDOOR } from "./desk-plan";
-import { DeskStation, readSettings } from "./desk-station";
+import { DeskStation, readSettings, SettingsError } from "./desk-station";
+import { deviceFiles, networkFor, openDevice } from "./remote/open-device";
+import type { StationUnderDesk } from "./station-under-desk";
 import { type IndoorOptions, IndoorStation } from "./switchboard/indoor-station";
 import { Switchboard } from "./switchboard/switchboard";
 
 const BUTTONS = 4;
 const RELAYS = 2;
-/** Milliseconds that the last messages may take. */
-const STOP_MS = 3000;
+/** Milliseconds that the last messages may take: a little more than a Linux board's own limit. */
+const STOP_MS = 4000;
 
 /** The sentence of a socket that could not be opened, with the option that chooses another. */
 async function opening<Opened>(address: string, remedy: string, open: () => Promise<Opened>): Promise<Opened> {
   try {
     return await open();
   } catch (error) {
+    if (error instanceof DeskError || error instanceof SettingsError || error instanceof BoardBuildError) {
+      throw error;
+    }
     const { message, cause } = error as Error;
     if ((cause as NodeJS.ErrnoException | undefined)?.code === "EADDRNOTAVAIL") {
       throw new DeskError(`--address: this machine does not have the address ${address}`);
@@ -42,14 +47,26 @@ function openRecorder(path: string): WavRecorder {
 export class Desk {
   switchboard: Switchboard | undefined;
   indoor: IndoorStation | undefined;
-  board!: SimulatedBoard;
-  station!: DeskStation;
+  station!: StationUnderDesk;
+  /** What a person asked for and did not get, and why; "" when there is nothing to tell. */
+  notice = "";
+  readonly network: DeskNetwork;
   private recorders: WavRecorder[] = [];
 
   private constructor(
-    readonly network: DeskNetwork,
+    network: DeskNetwork,
     readonly plan: DeskPlan,
-  ) {}
+  ) {
+    this.network = networkFor(plan, network);
+  }
+
+  /** The station when its firmware runs in this process. */
+  get own(): DeskStation {
+    if (this.station instanceof DeskStation) {
+      return this.station;
+    }
+    throw new Error(`the station runs in a device of its own: ${this.station.about}`);
+  }
 
   /** Opens and boots everything. Throws a DeskError; nothing stays open then. */
   static async open(network: DeskNetwork, plan: DeskPlan, indoor: IndoorOptions = {}): Promise<Desk> {
@@ -73,25 +90,45 @@ export class Desk {
 
   private async boot(indoor: IndoorOptions): Promise<void> {
     const { plan, network } = this;
+    const files = plan.device.name === "node" ? undefined : deviceFiles(plan);
     const recordings = plan.record === undefined ? undefined : openRecordings(plan.record);
     if (plan.users.length > 0) {
       await this.bootSwitchboard(indoor, recordings?.indoor);
     }
-    const settings = plan.settingsFor(this.switchboard?.address ?? "");
+    const switchboard = this.switchboard?.address ?? "";
+    const recorders = this.recordersOf(recordings?.door);
     const { sip, rtp } = plan.ports;
     const remedy = "--sip-port and network.rtp-port of the settings choose others";
-    this.board = await opening(plan.address, remedy, () =>
-      network.openBoard(
-        { address: plan.address, sipPort: sip, rtpPort: rtp },
-        {
-          buttons: BUTTONS,
-          relays: RELAYS,
-          microphone: plan.microphone.source,
-          recorders: this.recordersOf(recordings?.door),
-        },
-      ),
-    );
-    this.station = new DeskStation(this.board, settings);
+    this.station = await opening(plan.address, remedy, async () => {
+      if (files !== undefined) {
+        return openDevice(plan, network, files, switchboard, recorders);
+      }
+      const settings = plan.settingsFor(switchboard);
+      const where = { address: plan.address, sipPort: sip, rtpPort: rtp };
+      const microphone = plan.microphone.source;
+      return new DeskStation(
+        await network.openBoard(where, { buttons: BUTTONS, relays: RELAYS, microphone, recorders }),
+        settings,
+      );
+    });
+    this.followPeers();
+  }
+
+  /** The messages of a device that does not log them, as the switchboard and the indoor station have them. */
+  private followPeers(): void {
+    const { sipPort } = this.station.settings.network;
+    if (this.plan.device.name !== "mps2-an386") {
+      return;
+    }
+    for (const log of [this.switchboard?.log, this.indoor?.board.log]) {
+      if (log !== undefined) {
+        log.onMessage = ({ sent, bytes, peer }) => {
+          if (peer.port === sipPort) {
+            this.station.log.message(!sent, bytes as never, 0, bytes.length, peer);
+          }
+        };
+      }
+    }
   }
 
   private async bootSwitchboard(options: IndoorOptions, recording: string | undefined): Promise<void> {
@@ -99,7 +136,11 @@ export class Desk {
     const socket = await opening(plan.address, "--switchboard-port chooses another", () =>
       network.openSocket(plan.address, plan.ports.switchboard),
     );
-    this.switchboard = new Switchboard(network.scheduler, socket, { users: plan.users, algorithms: plan.algorithms });
+    this.switchboard = new Switchboard(network.scheduler, socket, {
+      users: plan.users,
+      algorithms: plan.algorithms,
+      names: [plan.address],
+    });
     const board = await network.openBoard(
       { address: plan.address },
       {
@@ -126,7 +167,7 @@ export class Desk {
   }
 
   private close(): void {
-    this.board?.close();
+    this.station?.close();
     this.indoor?.board.close();
     this.switchboard?.close();
     for (const recorder of this.recorders) {

@@ -5,20 +5,25 @@ import { writeFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { BoardBuildError, buildBoard, VMS, type Vm } from "../tools/native/board-build";
 import { compareFlash, FlashError, type FlashOptions, flashBoard, planFlash } from "../tools/native/flash";
+import { type ConsoleOptions, runConsole } from "./console/console";
+import { consoleSocketOf } from "./console/console-socket";
 import { runDemo } from "./demo";
 import { Desk } from "./desk";
 import { DeskError, describeFileError } from "./desk-error";
 import { createRealNetwork } from "./desk-network";
-import type { DeskOptions } from "./desk-options";
+import { DEVICES, type DeskOptions } from "./desk-options";
 import { planDesk } from "./desk-plan";
 import { SettingsError } from "./desk-station";
-import { type RunOptions, runBoard } from "./mps2/run";
+import { memoryOf, type RunOptions, runBoard } from "./mps2/run";
 import { drawFrame } from "./panel/picture";
 import { playScene } from "./panel/scene";
 import { sampleSettings } from "./settings-sample";
 import { start } from "./start";
 import { logDesk } from "./text-log";
 import { verdictLine } from "./verdict";
+
+/** The options of `doorline run`. */
+type RunWords = Omit<RunOptions, "address"> & { address?: string; desk: boolean };
 
 interface DemoOptions extends DeskOptions {
   json?: string;
@@ -40,6 +45,15 @@ function writeFile(option: string, file: string, content: string): void {
 async function startDesk(options: DeskOptions): Promise<number> {
   const plan = await planDesk(options, { readsSettingsFile: true });
   return start(await Desk.open(createRealNetwork(), plan));
+}
+
+/** The desk around a board: the device of that board and VM, with the memory and the console of `doorline run`. */
+function runDesk({ board, vm, ...options }: Omit<RunWords, "desk">): Promise<number> {
+  const device = DEVICES.find((name) => name === `${board}-${vm}` || (name === board && vm === "lua"));
+  if (device === undefined) {
+    throw new DeskError(`--board: "${board}" with ${vm} cannot be run here; there are linux and mps2-an386`);
+  }
+  return startDesk({ memory: memoryOf(board), console: consoleSocketOf(board), ...options, device });
 }
 
 async function demo(options: DemoOptions): Promise<number> {
@@ -86,7 +100,8 @@ function addDeskOptions(command: Command): Command {
     .option("--no-switchboard", "the station alone")
     .option("--digest <algorithms>", "what the switchboard asks for: sha-256,md5 (the default), md5 for old phones")
     .option("--microphone <source>", "what the visitor says: tone:HZ or a WAV file (default: tone:1000)")
-    .option("--record <directory>", "write what each side hears to door.wav and indoor.wav");
+    .option("--record <directory>", "write what each side hears to door.wav and indoor.wav")
+    .option("--device <device>", `where the station's firmware runs: ${DEVICES.join(", ")} (default: ${DEVICES[0]})`);
 }
 
 /** Refuses a first word that is no command: what is left out is `start`, so it would be taken for an argument of that. */
@@ -127,15 +142,26 @@ export async function main(words: string[]): Promise<number> {
     });
   program
     .command("run")
-    .description("a board's shell and program in QEMU; its console here, keys press its buttons")
-    .requiredOption("--board <board>", "mps2-an386")
+    .description("a board with the desk around it, as of start --device; a board in QEMU keeps its memory")
+    .requiredOption("--board <board>", "linux or mps2-an386")
     .addOption(new Option("--vm <vm>", "the VM of the shell").choices(VMS).default("lua"))
     .option("--small", "the small device, in the small layout")
-    .option("--settings <file>", "its settings (default: those that its memory has)")
-    .option("--memory <file>", "what outlives the board (default: one in build/)")
-    .option("--address <address>", "this machine's address at which peers reach the board", "127.0.0.1")
-    .action(async (options: RunOptions) => {
-      code = await runBoard(options);
+    .option("--settings <file>", "its settings (default: the desk's; with --no-desk those that its memory has)")
+    .option("--memory <file>", "what outlives a board in QEMU (default: one in build/)")
+    .option("--address <address>", "this machine's address at which peers reach the board")
+    .option("--no-desk", "a board in QEMU alone: its console here, keys press its buttons")
+    .action(async ({ desk, ...options }: RunWords) => {
+      code = desk ? await runDesk(options) : await runBoard({ ...options, address: options.address ?? "127.0.0.1" });
+    });
+  program
+    .command("console")
+    .description("a board's log as it comes; keys and new programs go to the board")
+    .requiredOption("--board <board>", "mps2-an386")
+    .option("--port <port>", "its serial port, such as /dev/ttyACM0 (default: the board of doorline run)")
+    .option("--socket <path>", "the socket at which a board in QEMU has its console")
+    .option("--send-program <file>", "send a program's image, which the board runs then")
+    .action(async (options: ConsoleOptions) => {
+      code = await runConsole(options);
     });
   program
     .command("flash")

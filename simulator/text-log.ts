@@ -8,7 +8,7 @@ import { eventSentence, messageSummary } from "./event-prose";
 
 /** Writes a line for everything that has happened at the station and that happens from now on. */
 export function logDesk(desk: Desk, write: (line: string) => void): void {
-  const log = desk.board.log;
+  const log = desk.station.log;
   const timed = (time: number, text: string): string => `${(time / 1000).toFixed(3).padStart(8)} s  ${text}`;
   const eventLine = (event: LoggedEvent): string => timed(event.time, eventSentence(event));
   const messageLine = (message: LoggedMessage): string =>

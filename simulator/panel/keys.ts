@@ -5,13 +5,21 @@ import { octetText } from "../switchboard/octet-text";
 
 /** The URI at which the indoor station reaches the door: its address of record, at the switchboard. */
 function doorUri(desk: Desk): string {
-  const { user } = desk.station.device.settings.accounts[0];
+  const { user } = desk.station.settings.accounts[0];
   return `sip:${octetText(user.bytes, user.start, user.end)}@${desk.switchboard?.address ?? ""}`;
 }
 
 const ACTIONS: Record<string, (desk: Desk) => void> = {
   b: (desk) => desk.station.press(0),
-  h: (desk) => desk.station.hangUp(),
+  h: (desk) => {
+    desk.notice = desk.station.hangUp();
+  },
+  p: (desk) => {
+    desk.notice = desk.station.setPower(!desk.station.isOn);
+  },
+  k: (desk) => {
+    desk.notice = desk.station.setCable(!desk.station.isCableIn);
+  },
   a: (desk) => desk.indoor?.answer(),
   r: (desk) => desk.indoor?.reject(),
   x: (desk) => desk.indoor?.hangUp(),
@@ -27,6 +35,7 @@ export function pressKey(desk: Desk, key: string): boolean {
   if (QUIT.includes(key)) {
     return true;
   }
+  desk.notice = "";
   if (/^[0-9*#]$/.test(key) && desk.indoor?.state === "talking") {
     desk.indoor.press(key);
   } else if (/^[1-4]$/.test(key)) {

@@ -16,6 +16,8 @@ const METER_COLUMNS = 16;
 const LOUD = -12;
 const OVERLOADED = -3;
 
+/** Of a box's upper border, around the title. */
+const TITLE_COLUMNS = 6;
 const LABEL_COLUMNS = 9;
 
 const LIGHTS = ["call", "talk", "door"];
@@ -63,6 +65,12 @@ function glyph(lit: boolean, on: string, off: string): string {
   return lit ? on : off;
 }
 
+/** The device's name, with what it is where there is room. */
+function stationTitle(about: string, room: number): string {
+  const title = about === "" ? "Station" : `Station: ${about}`;
+  return title.length > room ? about.slice(0, room) : title;
+}
+
 function stationBox(view: DeskView, width: number): Line[] {
   const { station } = view;
   const relays = station.relays.flatMap(({ released, code }, index) => {
@@ -73,7 +81,7 @@ function stationBox(view: DeskView, width: number): Line[] {
     span(`${glyph(lit, "●", "○")} ${LIGHTS[index]}  `, lit ? "busy" : "faint"),
   );
   return box(
-    "Station",
+    stationTitle(station.about, width - TITLE_COLUMNS),
     [
       stateLine(station),
       station.isIdle && station.text !== "" ? [label("text"), span(station.text)] : [label("with"), span(station.peer)],
@@ -138,23 +146,29 @@ function helpLines(view: DeskView): Line[] {
   const codes = view.station.relays.flatMap(({ code }, index) =>
     code === "" ? [] : `${code} opens relay ${index + 1}`,
   );
-  if (view.indoor === undefined) {
-    return [
-      helpLine([
-        ["b 1-4", "press"],
-        ["h", "hang up"],
-        ["q", "quit"],
-      ]),
-      [span(` ${codes.join(", ")}`, "faint")],
-    ];
+  if (view.notice !== "") {
+    return [[span(` ${view.notice}`, "busy")], []];
   }
+  const door = helpLine([
+    ["b 1-4", "press"],
+    ["h", "hang up"],
+    ["q", "quit"],
+  ]);
+  // A device of its own can be cut off; there a shorter line says what the keys are for.
+  const isDevice = view.station.about !== "";
+  const device = isDevice
+    ? helpLine([
+        ["p", "power"],
+        ["k", "cable"],
+      ])
+    : [];
+  if (view.indoor === undefined) {
+    return [door, [...device, span(` ${codes.join(", ")}`, "faint")]];
+  }
+  const keys = `keys of the indoor station${isDevice ? "" : " while it talks"}`;
   return [
     [
-      ...helpLine([
-        ["b 1-4", "press"],
-        ["h", "hang up"],
-        ["q", "quit"],
-      ]),
+      ...door,
       span("  indoor:", "faint"),
       ...helpLine([
         ["a", "answer"],
@@ -163,7 +177,7 @@ function helpLines(view: DeskView): Line[] {
         ["c", "call"],
       ]),
     ],
-    [span(" 0-9 * #", "strong"), span(` keys of the indoor station while it talks: ${codes.join(", ")}`, "faint")],
+    [...device, span(" 0-9 * #", "strong"), span(` ${keys}: ${codes.join(", ")}`, "faint")],
   ];
 }
 

@@ -24,7 +24,7 @@ export async function playScene(): Promise<Line[]> {
   clock.runUntil(() => desk.station.state === StationState.TALKING, 10_000);
   clock.runFor(4200);
   desk.indoor?.press("42#");
-  clock.runUntil(() => desk.board.relays[0].value === 1, 5000);
+  clock.runUntil(() => desk.station.relays[0], 5000);
   clock.runFor(800);
   const frame = renderPanel(viewDesk(desk), COLUMNS, ROWS);
   await desk.stop();

@@ -1,14 +1,12 @@
 // What the panel shows, as plain data: taken from a desk at one moment. It asks and never steers.
 
-import type { Bytes } from "../../firmware/bytes/bytes";
 import { StationEvent } from "../../firmware/intercom/event-log";
 import { StationState } from "../../firmware/intercom/station";
-import { isRegistrarSet } from "../../firmware/sip/account";
 import { RegistrationState } from "../../firmware/sip/registration";
 import { SILENCE_DBOV } from "../../hal/node/audio-format";
-import type { SimulatedBoard } from "../board/simulated-board";
 import type { Desk } from "../desk";
 import { eventSentence, messageSummary, REGISTRATION_STATES, STATION_STATES } from "../event-prose";
+import type { StationUnderDesk } from "../station-under-desk";
 import type { IndoorStation } from "../switchboard/indoor-station";
 import { octetText } from "../switchboard/octet-text";
 
@@ -46,7 +44,11 @@ export interface DeskView {
   address: string;
   /** Milliseconds since the start. */
   time: number;
+  /** What was asked for and is not possible; "" for nothing. */
+  notice: string;
   station: SideView & {
+    /** Which device it is; "" in this process. */
+    about: string;
     account: string;
     /** The last text that came, with its sender; "" when none did. */
     text: string;
@@ -68,63 +70,50 @@ const HISTORY = 200;
 /** Events that begin a state of the station. */
 const BEGINNINGS: number[] = [StationEvent.CALLING, StationEvent.INCOMING, StationEvent.TALKING];
 
-function heardLevel(board: SimulatedBoard): number {
-  return board.audioOut.running ? board.speaker.level() : SILENCE_DBOV;
-}
-
-/** Octets of the wire as one line of plain ASCII: nothing in it steers a terminal, and a letter is a column. */
-function plainText(bytes: Bytes, length: number): string {
-  return octetText(bytes, 0, length).replace(/[^\x20-\x7e]+/g, "?");
-}
-
-function lastText(desk: Desk): string {
-  const { text, sender } = desk.station.device.texts;
-  return text.length === 0 ? "" : `${plainText(text.bytes, text.length)} (${plainText(sender.bytes, sender.length)})`;
-}
-
 /** What the station does: its state, and where the call stands. */
-function stateOf(desk: Desk): string {
-  const { station, transfer } = desk.station.device;
-  return `${station.held ? "on hold" : STATION_STATES[station.state]}${transfer.active ? ", handing over" : ""}`;
+function stateOf({ isOn, isCableIn, isHeld, isHandingOver, state }: StationUnderDesk): string {
+  if (!isOn) {
+    return "off";
+  }
+  const cable = isCableIn ? "" : ", cable out";
+  return `${isHeld ? "on hold" : STATION_STATES[state]}${isHandingOver ? ", handing over" : ""}${cable}`;
 }
 
 /** The state of the one account, or of each by its number. */
-function registrationsOf(desk: Desk): Pick<SideView, "registration" | "isRegistered"> {
-  const registrations = desk.station.device.registrations.filter(({ account }) => isRegistrarSet(account));
-  const states = registrations.map(({ account, state }) => `${account.index + 1} ${REGISTRATION_STATES[state]}`);
+function registrationsOf({ accounts }: StationUnderDesk): Pick<SideView, "registration" | "isRegistered"> {
+  const states = accounts.map(({ index, state }) => `${index + 1} ${REGISTRATION_STATES[state]}`);
   return {
-    registration: registrations.length > 1 ? states.join(", ") : REGISTRATION_STATES[desk.station.registration],
-    isRegistered:
-      registrations.length > 0 && registrations.every(({ state }) => state === RegistrationState.REGISTERED),
+    registration:
+      accounts.length > 1
+        ? states.join(", ")
+        : REGISTRATION_STATES[accounts.length === 0 ? RegistrationState.OFF : accounts[0].state],
+    isRegistered: accounts.length > 0 && accounts.every(({ state }) => state === RegistrationState.REGISTERED),
   };
 }
 
-function viewStation(desk: Desk, now: number): DeskView["station"] {
-  const { station, board } = desk;
-  const { state } = station;
-  const device = station.device;
-  const { registrar, user } = device.settings.accounts[0];
-  const dialog = device.station.session.dialog;
-  const began = board.log.events.findLast(({ event }) => BEGINNINGS.includes(event));
-  const isIdle = state === StationState.IDLE;
+function viewStation({ station }: Desk, now: number): DeskView["station"] {
+  const { registrar, user } = station.settings.accounts[0];
+  const began = station.log.events.findLast(({ event }) => BEGINNINGS.includes(event));
+  const isIdle = station.state === StationState.IDLE;
   return {
-    state: stateOf(desk),
+    about: station.about,
+    state: stateOf(station),
     isIdle,
-    isTalking: state === StationState.TALKING,
+    isTalking: station.state === StationState.TALKING,
     time: isIdle || began === undefined ? 0 : now - began.time,
-    peer: isIdle ? "" : octetText(dialog.remoteTarget.bytes, 0, dialog.remoteTarget.length),
-    ...registrationsOf(desk),
-    text: lastText(desk),
-    level: heardLevel(board),
+    peer: isIdle ? "" : station.peer,
+    ...registrationsOf(station),
+    text: station.lastText,
+    level: station.heardLevel,
     account:
       registrar.end > registrar.start
         ? `${octetText(user.bytes, user.start, user.end)} at ${octetText(registrar.bytes, registrar.start + 4, registrar.end)}`
         : "none",
-    relays: device.settings.relays.map(({ code }, index) => ({
-      released: board.relays[index].value === 1,
+    relays: station.settings.relays.map(({ code }, index) => ({
+      released: station.relays[index],
       code: octetText(code.bytes, code.start, code.end),
     })),
-    lights: board.leds.map(({ value }) => value === 1),
+    lights: [...station.lights],
   };
 }
 
@@ -138,7 +127,7 @@ function viewIndoor(indoor: IndoorStation, now: number): DeskView["indoor"] {
     peer: indoor.state === "idle" ? "" : indoor.peer,
     registration: REGISTRATION_STATES[indoor.registration.state],
     isRegistered: indoor.isRegistered,
-    level: heardLevel(indoor.board),
+    level: indoor.board.audioOut.running ? indoor.board.speaker.level() : SILENCE_DBOV,
     keys: indoor.keys,
     end: indoor.end === "none" ? "" : `${indoor.end}${indoor.end === "refused" ? ` (${indoor.endCode})` : ""}`,
   };
@@ -148,7 +137,7 @@ function viewIndoor(indoor: IndoorStation, now: number): DeskView["indoor"] {
 const ORDER: HistoryLine["kind"][] = ["received", "event", "sent"];
 
 function viewHistory(desk: Desk): HistoryLine[] {
-  const { events, messages } = desk.board.log;
+  const { events, messages } = desk.station.log;
   const lines: HistoryLine[] = [
     ...messages.slice(-HISTORY).map((message) => ({
       time: message.time,
@@ -169,14 +158,13 @@ function viewHistory(desk: Desk): HistoryLine[] {
 /** Looks at the desk. */
 export function viewDesk(desk: Desk): DeskView {
   const now = desk.network.scheduler.elapsed();
-  const { userAgent, settings } = desk.station.device;
-  const { switchboard, indoor } = desk;
-  const { addressUri } = userAgent.main;
+  const { switchboard, indoor, station } = desk;
   return {
-    address: octetText(addressUri.bytes, 0, addressUri.length),
+    address: station.addressOfRecord,
+    notice: desk.notice,
     time: now,
     station: viewStation(desk, now),
-    targets: settings.buttons.map(({ call }) => octetText(call.bytes, call.start, call.end)),
+    targets: station.settings.buttons.map(({ call }) => octetText(call.bytes, call.start, call.end)),
     indoor: indoor === undefined ? undefined : viewIndoor(indoor, now),
     switchboard:
       switchboard === undefined ? undefined : { address: switchboard.address, phones: switchboard.location.size },

@@ -35,10 +35,15 @@ describe("doorline", () => {
     const bad = write("bad.conf", "# a door\ncall.ring-limit = 3x\n");
     const text = write("text.wav", "no sound");
     const cases: [string[], string][] = [
-      [["ring"], '"ring" is no command; there are start, demo, build, run, flash, settings, picture, help'],
+      [["ring"], '"ring" is no command; there are start, demo, build, run, console, flash, settings, picture, help'],
       [["start", "--loud"], `unknown option '--loud'${help}`],
       [["start", "--sip-port"], `option '--sip-port <port>' argument missing${help}`],
       [["demo", "now"], `too many arguments for 'demo'. Expected 0 arguments but got 1${help}`],
+      [
+        ["demo", "--device", "esp32"],
+        '--device: "esp32" is no device; there are node, linux-lua, linux-jerryscript, mps2-an386',
+      ],
+      [["run", "--board", "desk"], '--board: "desk" with lua cannot be run here; there are linux and mps2-an386'],
       [["--sip-port", "0"], '--sip-port: "0" is no port; a port is a number from 1 to 65535'],
       [
         ["start", "--settings", "none.conf"],

@@ -34,7 +34,7 @@ describe("simulator/demo", () => {
     disturb(desk, clock, network);
     const verdict = await runDemo(desk);
     await desk.stop();
-    assert.ok(desk.board.isSafe());
+    assert.ok(desk.own.board.isSafe());
     return verdict;
   }
 
@@ -78,7 +78,7 @@ describe("simulator/demo", () => {
 
   it("names the side that does not hear the other", async () => {
     const silent = await judge((desk) => {
-      desk.board.microphone = createSilence();
+      desk.own.board.microphone = createSilence();
     });
     assert.deepEqual(silent.missing, ["the indoor station does not hear 1000 Hz"]);
     assert.equal(silent.indoorHears, null);

@@ -119,12 +119,12 @@ describe("simulator/panel", () => {
 
   it("shows nothing of a message that would steer the terminal", () => {
     const bytes = Buffer.from("SIP/2.0 200 \u001b[2JOK\u0007\r\nCSeq: 1 INVITE\r\n\r\n", "latin1");
-    const summary = messageSummary({ time: 0, sent: false, bytes, peer: desk.board.sip.local });
+    const summary = messageSummary({ time: 0, sent: false, bytes, peer: desk.own.board.sip.local });
     assert.equal(summary, "200 ?[2JOK? (INVITE)");
   });
 
   it("shows the text that came last while nobody talks, and nothing in it that steers", () => {
-    const { texts } = desk.station.device;
+    const { texts } = desk.own.device;
     const set = (into: typeof texts.text, text: string): void => {
       const octets = Buffer.from(text);
       setFixedText(into, octets, 0, octets.length);
@@ -139,7 +139,7 @@ describe("simulator/panel", () => {
   it("shows that a call is on hold", () => {
     type("ba");
     clock.runFor(1000);
-    desk.station.device.station.held = true;
+    desk.own.device.station.held = true;
     assert.match(shown("state", "left"), /^● on hold 0:0\d$/);
   });
 
