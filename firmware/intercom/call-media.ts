@@ -152,11 +152,8 @@ function useAddress(media: CallMedia, address: Endpoint): void {
   setReachable(media.capabilities.control, local, sockets.rtcp, media.mappedControl);
 }
 
-/**
- * Chooses the address that the next first offer names.
- * @param family of the peer that is called: 4 or 6; one that we do not have leaves it as it is
- */
-export function useMediaFamily(media: CallMedia, family: number): void {
+/** Names our address of that family, 4 or 6, from now on; one that we do not have leaves it as it is. */
+function useMediaFamily(media: CallMedia, family: number): void {
   if (media.own.family === family) {
     useAddress(media, media.own);
   } else if (media.other.family === family) {
@@ -246,12 +243,15 @@ export function putRefusal(media: CallMedia, bytes: Bytes, start: number, end: n
 /**
  * Appends our offer: the first one, or within a call what stands, offered anew as far as `setHold` allows (RFC 6337 5). A
  * call that both sides hold is offered as inactive (RFC 3264 8.4).
+ * @param family of the peer that it goes to: a first offer names our address of that family when we have one
  */
-export function putOffer(media: CallMedia, writer: Writer): void {
+export function putOffer(media: CallMedia, writer: Writer, family: number): void {
   const proposal = media.proposal;
   const capabilities = media.capabilities;
   const first = !media.agreed || media.description.mediaCount === 0;
-  if (!first) {
+  if (first) {
+    useMediaFamily(media, family);
+  } else {
     copyAgreement(proposal, media.agreement);
     proposal.sending = capabilities.sending && (capabilities.receiving || !proposal.heldByPeer);
     proposal.receiving = capabilities.receiving;

@@ -171,7 +171,8 @@ function onOfferRejected(owner: object, session: InviteSession): void {
 function writeOffer(owner: object, session: InviteSession, writer: Writer): void {
   const station = owner as Station;
   if (station.state === StationState.IDLE || station.session === session) {
-    putOffer(station.media, writer);
+    const peer = session.isCaller ? session.invite.client.destination : session.server.destination;
+    putOffer(station.media, writer, peer.family);
   }
 }
 

@@ -162,7 +162,7 @@ export class IndoorStation implements Pollable {
       onOffer: (_owner, session, bytes, start, end) => this.onOffer(session, bytes, start, end),
       onAnswer: (_owner, session, bytes, start, end) =>
         this.session === session ? takeAnswer(this.media, bytes, start, end) : Status.OK,
-      writeOffer: (_owner, _session, writer) => putOffer(this.media, writer),
+      writeOffer: (_owner, session, writer) => putOffer(this.media, writer, session.invite.client.destination.family),
       writeAnswer: (_owner, _session, writer) => putAnswer(this.media, writer),
       writeRefusal: (_owner, _session, bytes, start, end, writer) => putRefusal(this.media, bytes, start, end, writer),
       onOfferRejected: () => dropProposal(this.media),

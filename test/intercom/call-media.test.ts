@@ -19,7 +19,6 @@ import {
   silenceOf,
   takeAnswer,
   takeOffer,
-  useMediaFamily,
 } from "../../firmware/intercom/call-media";
 import { sendRtpFrame } from "../../firmware/rtp/session";
 import { createSettings } from "../../firmware/settings/settings";
@@ -38,6 +37,8 @@ class Side {
   readonly rtp: FakeUdp;
   readonly rtcp: FakeUdp;
   readonly media: CallMedia;
+  /** Of the peer that offers go to. */
+  peerFamily = 4;
 
   constructor(
     readonly host: number,
@@ -68,7 +69,7 @@ class Side {
   /** Our offer, or our answer, line by line. */
   offer(): string {
     openWriter(writer, bytes, 0, bytes.length);
-    putOffer(this.media, writer);
+    putOffer(this.media, writer, this.peerFamily);
     return textOf(bytes, 0, writer.length);
   }
 
@@ -325,7 +326,7 @@ describe("intercom/call-media", () => {
     isTrue(both.offer().indexOf("c=IN IP6 2000::1\r\n") > 0, "still by IPv6");
     openMedia(both.media);
     isTrue(both.offer().indexOf("c=IN IP4 192.0.2.1\r\n") > 0, "the next call by IPv4");
-    useMediaFamily(both.media, 6);
+    both.peerFamily = 6;
     isTrue(both.offer().indexOf("c=IN IP6 2000::1\r\n") > 0, "to a peer of IPv6");
   });
 
@@ -337,7 +338,7 @@ describe("intercom/call-media", () => {
     const four = both.offer();
     isTrue(four.indexOf("c=IN IP4 192.0.2.77\r\n") > 0 && four.indexOf("m=audio 40000 ") > 0, "by IPv4");
     isTrue(four.indexOf("a=rtcp:40007\r\n") > 0, "RTCP by IPv4");
-    useMediaFamily(both.media, 6);
+    both.peerFamily = 6;
     const six = both.offer();
     isTrue(six.indexOf("c=IN IP6 2000::1\r\n") > 0 && six.indexOf("m=audio 10000 ") > 0, "by IPv6");
     equal(six.indexOf("a=rtcp:"), -1, "RTCP by IPv6");

@@ -4,9 +4,10 @@
 import { StationEvent } from "../../firmware/intercom/event-log";
 import { BLINK_MS } from "../../firmware/intercom/indicator";
 import { hangUpCall, isIdleClean, StationState } from "../../firmware/intercom/station";
+import { createDevice } from "../../firmware/main";
 import { describe, equal, isTrue, it, itSlow } from "../harness";
 import { Door, hangUp, talkAsCalled, talkAsCaller } from "../rig/door";
-import { headerOf, kindOf, mediaOf } from "../rig/message-text";
+import { headerOf, kindOf, mediaOf, textBetween } from "../rig/message-text";
 import { Peer, type PeerCall } from "../rig/peer";
 
 const anna = new Peer("anna", 9, 5060);
@@ -31,6 +32,29 @@ function hear(door: Door, milliseconds: number): void {
     door.advance(20);
   }
 }
+
+/** The address of the first offer to a person, from a board with addresses of both families. */
+function offeredTo(person: string): string {
+  const door = new Door([`button.1.call = ${person}`], 271, (board, limits, settings) => {
+    const { rtp, rtcp } = board.media[0];
+    for (const socket of [board.sip, rtp, rtcp]) {
+      socket.local6.family = 6;
+      socket.local6.port = socket.local.port;
+      socket.local6.address[0] = 0x20;
+      socket.local6.address[15] = 4;
+    }
+    return createDevice(board, limits, settings);
+  });
+  door.press(0);
+  return textBetween(door.expect("INVITE"), "\r\nc=IN ", "\r\n");
+}
+
+describe("a first offer", () => {
+  it("names our address of the family of the one who is called", () => {
+    equal(offeredTo("sip:anna@[2001:db8::9]"), "IP6 2000::4", "to IPv6");
+    equal(offeredTo("sip:anna@192.0.2.9"), "IP4 192.0.2.4", "to IPv4");
+  });
+});
 
 describe("a call that the peer puts on hold", () => {
   const directions = [
