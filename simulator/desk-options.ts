@@ -52,7 +52,7 @@ const TONE = /^tone:(\d+)$/;
 const ACCOUNT = /^([^:@\s]+):(.+)@(\[[^\]\s]+\]|[^:@\s]+)(?::(\d{1,5}))?$/;
 
 /** Where the station's firmware runs: in this process, or in a device of its own (docs/desk.md). */
-export const DEVICES = ["node", "linux-lua", "linux-jerryscript", "mps2-an386"] as const;
+export const DEVICES = ["node", "linux-lua", "linux-jerryscript", "mps2-an386", "mps2-an500"] as const;
 export type DeviceName = (typeof DEVICES)[number];
 
 /** The device of --device. */

@@ -10,6 +10,7 @@ import type { DeskNetwork } from "./desk-network";
 import { INDOOR_HERTZ, openRecordings, TONE_LEVEL } from "./desk-options";
 import { type DeskPlan, INDOOR } from "./desk-plan";
 import { DeskStation, readSettings, SettingsError } from "./desk-station";
+import { isMps2Board } from "./mps2/shared-memory";
 import { deviceFiles, networkFor, openDevice } from "./remote/open-device";
 import type { StationUnderDesk } from "./station-under-desk";
 import { type IndoorOptions, IndoorStation } from "./switchboard/indoor-station";
@@ -117,7 +118,7 @@ export class Desk {
   /** The messages of a device that does not log them, as the switchboard and the indoor station have them. */
   private followPeers(): void {
     const { sipPort } = this.station.settings.network;
-    if (this.plan.device.name !== "mps2-an386") {
+    if (!isMps2Board(this.plan.device.name)) {
       return;
     }
     for (const log of [this.switchboard?.log, this.indoor?.board.log]) {

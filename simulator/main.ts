@@ -51,7 +51,9 @@ async function startDesk(options: DeskOptions): Promise<number> {
 function runDesk({ board, vm, ...options }: Omit<RunWords, "desk">): Promise<number> {
   const device = DEVICES.find((name) => name === `${board}-${vm}` || (name === board && vm === "lua"));
   if (device === undefined) {
-    throw new DeskError(`--board: "${board}" with ${vm} cannot be run here; there are linux and mps2-an386`);
+    throw new DeskError(
+      `--board: "${board}" with ${vm} cannot be run here; there are linux, mps2-an386 and mps2-an500`,
+    );
   }
   return startDesk({ memory: memoryOf(board), console: consoleSocketOf(board), ...options, device });
 }
@@ -143,7 +145,7 @@ export async function main(words: string[]): Promise<number> {
   program
     .command("run")
     .description("a board with the desk around it, as of start --device; a board in QEMU keeps its memory")
-    .requiredOption("--board <board>", "linux or mps2-an386")
+    .requiredOption("--board <board>", "linux, mps2-an386 or mps2-an500")
     .addOption(new Option("--vm <vm>", "the VM of the shell").choices(VMS).default("lua"))
     .option("--small", "the small device, in the small layout")
     .option("--settings <file>", "its settings (default: the desk's; with --no-desk those that its memory has)")
@@ -156,7 +158,7 @@ export async function main(words: string[]): Promise<number> {
   program
     .command("console")
     .description("a board's log as it comes; keys and new programs go to the board")
-    .requiredOption("--board <board>", "mps2-an386")
+    .requiredOption("--board <board>", "mps2-an386 or mps2-an500")
     .option("--port <port>", "its serial port, such as /dev/ttyACM0 (default: the board of doorline run)")
     .option("--socket <path>", "the socket at which a board in QEMU has its console")
     .option("--send-program <file>", "send a program's image, which the board runs then")

@@ -8,7 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { PCM_ADDRESS = 0x21000000, PCM_RING = 65536, PCM_VERSION = 1, PCM_MAGIC = 0x43504c44 };
+#include "memory-map.h"
+
+enum { PCM_ADDRESS = PSRAM_ADDRESS, PCM_RING = 65536, PCM_VERSION = 1, PCM_MAGIC = 0x43504c44 };
 
 /** As whoever maps the memory sees it, little-endian. */
 typedef struct pcm_device {

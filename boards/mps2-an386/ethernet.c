@@ -5,9 +5,10 @@
 
 #include "clock.h"
 #include "handlers.h"
+#include "memory-map.h"
 #include "registers.h"
 
-enum { BASE = 0x40200000 };
+#define BASE ETHERNET_ADDRESS
 
 #define RX_DATA REGISTER(BASE + 0x00)
 #define TX_DATA REGISTER(BASE + 0x20)

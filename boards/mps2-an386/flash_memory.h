@@ -6,8 +6,9 @@
 #define DOORLINE_MPS2_FLASH_MEMORY_H
 
 #include "../../hal/native/flash.h"
+#include "memory-map.h"
 
-enum { FLASH_ADDRESS = 0x21800000, FLASH_OCTETS = 8 << 20, FLASH_PAGE_OCTETS = 4096 };
+enum { FLASH_ADDRESS = PSRAM_ADDRESS + (8 << 20), FLASH_OCTETS = 8 << 20, FLASH_PAGE_OCTETS = 4096 };
 
 /** Places are counted from FLASH_ADDRESS. */
 extern const flash flash_memory;

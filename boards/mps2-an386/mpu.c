@@ -1,5 +1,5 @@
 /*
- * Five regions (ARMv7-M B3.5), and one more while a page of flash is written. No background region: under the stack, which lies at the bottom of RAM, and behind the end of the
+ * Six regions (ARMv7-M B3.5), and one more while a page of flash is written. No background region: under the stack, which lies at the bottom of RAM, and behind the end of the
  * RAM that the layout has, nothing answers. The chip's memories are larger; this makes the layout's limits real.
  */
 #include "mpu.h"
@@ -8,6 +8,7 @@
 
 #include "flash_memory.h"
 #include "handlers.h"
+#include "memory-map.h"
 #include "registers.h"
 
 enum {
@@ -45,11 +46,12 @@ void mpu_open(void) {
       {MEMORY_NUMBER(memory_ram_start), MEMORY_NUMBER(memory_ram_octets),
        RASR_NORMAL | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
       /* PSRAM: the rings of sound. Shared with whoever is at its other end: ordered as a device. */
-      {0x21000000, 8 << 20, RASR_DEVICE | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
+      {PSRAM_ADDRESS, 8 << 20, RASR_DEVICE | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
       /* Its upper half stands for flash. */
       {FLASH_ADDRESS, FLASH_OCTETS, RASR_NORMAL | RASR_READ_ONLY | RASR_NEVER_EXECUTE},
-      /* Peripherals, with the Ethernet controller at 0x40200000. */
-      {0x40000000, 4 << 20, RASR_DEVICE | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
+      /* Peripherals, and the Ethernet controller by itself: where it is differs from board to board. */
+      {0x40000000, 2 << 20, RASR_DEVICE | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
+      {ETHERNET_ADDRESS, 4096, RASR_DEVICE | RASR_READ_WRITE | RASR_NEVER_EXECUTE},
   };
   for (uint32_t index = 0; index < sizeof regions / sizeof *regions; index += 1) {
     const mpu_region *region = &regions[index];

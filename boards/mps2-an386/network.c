@@ -140,6 +140,14 @@ static void look_at_link(void) {
   compare();
 }
 
+/** Has a lease that lwIP cannot count to its end renewed in the middle of what it counts, so that it does not end there. */
+static void look_at_lease(void) {
+  struct dhcp *lease = netif_dhcp_data(&interface);
+  if (lease != NULL && lease->t1_renew_time == DHCP_MOST_STEPS) {
+    lease->t1_renew_time = DHCP_MOST_STEPS / 2;
+  }
+}
+
 /** Tells what was lost, once in DROP_REPORT_MS however much it is. */
 static void tell_losses(void) {
   char line[LOG_LINE_OCTETS];
@@ -208,6 +216,7 @@ bool network_work(void) {
   sys_check_timeouts();
   if (device_clock_ms() - link_seen_at >= LINK_POLL_MS) {
     look_at_link();
+    look_at_lease();
     /* IPv6 addresses become valid, and cease to be, without a callback. */
     compare();
     tell_losses();

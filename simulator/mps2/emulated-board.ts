@@ -9,11 +9,12 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { findProgram, missingLine } from "../../tools/requirements";
 import { MachineProtocol } from "./machine-protocol";
-import { PSRAM_AT, SharedMemory } from "./shared-memory";
+import { type Mps2Board, PSRAM_AT, SharedMemory } from "./shared-memory";
 
 export const QEMU = "qemu-system-arm";
 
 export interface EmulatedBoardOptions {
+  board: Mps2Board;
   /** The executable of the shell, and the image of the program with the address of its slot. */
   shell: string;
   program: string;
@@ -26,6 +27,8 @@ export interface EmulatedBoardOptions {
   address: string;
   udpPorts: number[];
   tcpPorts?: number[];
+  /** Another network behind the board's Ethernet, in QEMU's words for `-nic`; then no port is forwarded. */
+  nic?: string;
   /** More words for QEMU. */
   words?: string[];
 }
@@ -61,7 +64,7 @@ export class EmulatedBoard {
     if (options.settings !== undefined) {
       this.memory.provision(options.settings);
     }
-    if (options.programAt >= PSRAM_AT) {
+    if (this.#isInPsram) {
       this.memory.place(readFileSync(options.program));
     }
     this.#process = spawn(qemu, this.#words(), { stdio: ["pipe", "pipe", "pipe"] });
@@ -93,23 +96,29 @@ export class EmulatedBoard {
     return board;
   }
 
+  /** Whether the program lies in the memory that is a file. */
+  get #isInPsram(): boolean {
+    return this.options.programAt >= PSRAM_AT[this.options.board];
+  }
+
   get #socket(): string {
     return path.join(this.#directory, "qmp");
   }
 
   #words(): string[] {
-    const { shell, program, programAt, address, udpPorts, tcpPorts = [], words = [] } = this.options;
+    const { board, shell, program, programAt, address, udpPorts, tcpPorts = [], words = [] } = this.options;
     const forwards = [
+      "user",
       ...udpPorts.map((port) => `hostfwd=udp:${address}:${port}-:${port}`),
       ...tcpPorts.map((port) => `hostfwd=tcp:${address}:${port}-:${port}`),
     ];
     // Memory that is no file is written at each reset.
-    const load = programAt >= PSRAM_AT ? [] : ["-device", `loader,file=${program},addr=${programAt},force-raw=on`];
+    const load = this.#isInPsram ? [] : ["-device", `loader,file=${program},addr=${programAt},force-raw=on`];
     return [
-      ...["-M", "mps2-an386,memory-backend=psram", "-display", "none", "-monitor", "none", "-serial", "stdio"],
+      ...["-M", `${board},memory-backend=psram`, "-display", "none", "-monitor", "none", "-serial", "stdio"],
       ...["-object", `memory-backend-file,id=psram,size=16M,share=on,mem-path=${this.memory.path}`],
       ...["-kernel", shell, ...load],
-      ...["-nic", ["user,id=net,model=lan9118", ...forwards].join(",")],
+      ...["-nic", `${this.options.nic ?? forwards.join(",")},id=net,model=lan9118`],
       ...["-device", "pca9552,id=pca,address=0x60"],
       ...["-qmp", `unix:${this.#socket},server=on,wait=off`],
       ...words,

@@ -9,11 +9,10 @@ import { consoleSocketOf, serveConsole } from "../console/console-socket";
 import { DeskError, describeFileError } from "../desk-error";
 import { readSettings } from "../desk-station";
 import { EmulatedBoard } from "./emulated-board";
-import { SharedMemory } from "./shared-memory";
+import { isMps2Board, PSRAM_AT, SharedMemory } from "./shared-memory";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-const BOARD = "mps2-an386";
 const BUTTONS = 4;
 const RELAYS = 2;
 const LIGHTS = 3;
@@ -114,21 +113,22 @@ function takeKey(board: EmulatedBoard, key: string, quit: () => void): void {
 
 /** Runs the board until a person ends it. Returns the exit code. */
 export async function runBoard(options: RunOptions): Promise<number> {
-  if (options.board !== BOARD) {
-    throw new DeskError(`--board: QEMU runs ${BOARD} alone`);
+  const { board: name } = options;
+  if (!isMps2Board(name)) {
+    throw new DeskError(`--board: QEMU runs ${Object.keys(PSRAM_AT).join(" and ")} alone`);
   }
   const files = builtFiles(options);
   const settings = settingsText(options);
-  const memory = options.memory ?? memoryOf(BOARD);
+  const memory = options.memory ?? memoryOf(name);
   mkdirSync(path.dirname(memory), { recursive: true });
   const { network } = readSettings(settings ?? settingsIn(memory), options.settings ?? memory);
   const board = await EmulatedBoard.start({
-    ...files,
+    ...{ ...files, board: name },
     ...{ programAt: readSymbols(files.shell).get("memory_program") ?? 0, settings, memory, address: options.address },
     udpPorts: [network.sipPort, network.rtpPort, network.rtpPort + 1],
     tcpPorts: [network.sipPort],
   });
-  const hide = await serveConsole(consoleSocketOf(BOARD), board.console);
+  const hide = await serveConsole(consoleSocketOf(name), board.console);
   const unwatch = watchOutputs(board);
   console.log(
     `the board's settings and state are in ${path.relative(process.cwd(), memory)}; it sees this machine as 10.0.2.2`,

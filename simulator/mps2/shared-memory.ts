@@ -7,8 +7,15 @@ import { BoardRecord, eraseFlash, placeProgram, readRecord, writeRecord } from "
 
 export { BoardRecord } from "./board-flash";
 
-/** Where the processor sees it. */
-export const PSRAM_AT = 0x21000000;
+/** The boards: the same one with another FPGA image in it, each by where its processor sees the PSRAM. */
+export const PSRAM_AT = { "mps2-an386": 0x21000000, "mps2-an500": 0x60000000 } as const;
+export type Mps2Board = keyof typeof PSRAM_AT;
+
+/** Whether it is one of these boards. */
+export function isMps2Board(name: string): name is Mps2Board {
+  return name in PSRAM_AT;
+}
+
 export const PSRAM_OCTETS = 16 << 20;
 
 const SEED_OCTETS = 32;

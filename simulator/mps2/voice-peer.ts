@@ -1,12 +1,11 @@
 // A registrar and a telephone in one, for a board in QEMU: answers what a station asks, talks in PCMU at the pace of the wall clock and
 // counts what comes by its sequence numbers (RFC 3550 A.1, A.3). It challenges nobody and judges no message: the interop suites do.
 
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { createSocket } from "node:dgram";
 
 /** Where a board behind QEMU's forwarder sees the loopback interface. */
 export const HOST_ADDRESS = "10.0.2.2";
 
-const LOOPBACK = "127.0.0.1";
 const PACKET_MS = 20;
 const PACKET_SAMPLES = 160;
 const RTP_HEADER = 12;
@@ -56,21 +55,52 @@ function headers(message: string, name: string): string[] {
   return [...message.matchAll(new RegExp(`^${name}:.*$`, "gim"))].map(([line]) => line.trimEnd());
 }
 
-async function bound(port: number): Promise<Socket | undefined> {
-  const socket = createSocket("udp4");
-  const isBound = await new Promise<boolean>((resolve) => {
-    socket.once("error", () => resolve(false));
-    socket.bind(port, LOOPBACK, () => resolve(true));
-  });
-  return isBound ? socket : undefined;
+/** Where a datagram came from. */
+export interface PeerEndpoint {
+  address: string;
+  port: number;
 }
 
+/** What the peer needs of a socket; Node's are such. */
+export interface PeerSocket {
+  on(event: "message", listener: (octets: Buffer, from: PeerEndpoint) => void): unknown;
+  send(octets: Uint8Array | string, port: number, address: string): void;
+  address(): { port: number };
+  close(): void;
+}
+
+/** A network that the peer lives in. */
+export interface PeerNetwork {
+  family: 4 | 6;
+  /** Where the board sees the peer; an address of IPv6 without brackets. */
+  host: string;
+  /** Opens a port, any when it is 0; undefined when it is taken. */
+  bind(port: number): Promise<PeerSocket | undefined>;
+}
+
+/** The loopback interface behind QEMU's own network, where the board has the same address as everybody. */
+function createLoopback(family: 4 | 6, host: string, own: string): PeerNetwork {
+  return {
+    ...{ family, host },
+    bind: async (port) => {
+      const socket = createSocket(family === 4 ? "udp4" : "udp6");
+      const isBound = await new Promise<boolean>((resolve) => {
+        socket.once("error", () => resolve(false));
+        socket.bind(port, own, () => resolve(true));
+      });
+      return isBound ? socket : undefined;
+    },
+  };
+}
+
+export const LOOPBACK = createLoopback(4, HOST_ADDRESS, "127.0.0.1");
+
 /** RTP on an even port and RTCP above it (RFC 3550 11). */
-async function boundPair(): Promise<[Socket, Socket]> {
+async function boundPair(network: PeerNetwork): Promise<[PeerSocket, PeerSocket]> {
   for (let tries = 0; tries < PORT_TRIES; tries += 1) {
     const port = 20000 + 2 * Math.floor(Math.random() * 5000);
-    const rtp = await bound(port);
-    const rtcp = rtp === undefined ? undefined : await bound(port + 1);
+    const rtp = await network.bind(port);
+    const rtcp = rtp === undefined ? undefined : await network.bind(port + 1);
     if (rtp !== undefined && rtcp !== undefined) {
       return [rtp, rtcp];
     }
@@ -86,8 +116,8 @@ export class VoicePeer {
   count = createCount();
   isTalking = false;
   #invite = "";
-  #from: RemoteInfo | undefined;
-  #media: { address: string; port: number } | undefined;
+  #from: PeerEndpoint | undefined;
+  #media: PeerEndpoint | undefined;
   #pace: NodeJS.Timeout | undefined;
   #startedAt = 0;
   #highest = -1;
@@ -98,26 +128,28 @@ export class VoicePeer {
   #cseq = 1;
 
   private constructor(
-    readonly sip: Socket,
-    readonly rtp: Socket,
-    readonly rtcp: Socket,
+    readonly network: PeerNetwork,
+    readonly sip: PeerSocket,
+    readonly rtp: PeerSocket,
+    readonly rtcp: PeerSocket,
   ) {
     sip.on("message", (octets, from) => this.#take(octets.toString("utf8"), from));
     rtp.on("message", (octets) => this.#hear(octets));
     rtcp.on("message", (octets) => this.#takeReport(octets));
   }
 
-  static async open(): Promise<VoicePeer> {
-    const sip = await bound(0);
+  static async open(network = LOOPBACK): Promise<VoicePeer> {
+    const sip = await network.bind(0);
     if (sip === undefined) {
       throw new Error("no port is free");
     }
-    return new VoicePeer(sip, ...(await boundPair()));
+    return new VoicePeer(network, sip, ...(await boundPair(network)));
   }
 
   /** The host and port of a SIP URI by which the board reaches it. */
   get address(): string {
-    return `${HOST_ADDRESS}:${this.sip.address().port}`;
+    const { family, host } = this.network;
+    return `${family === 6 ? `[${host}]` : host}:${this.sip.address().port}`;
   }
 
   close(): void {
@@ -166,7 +198,7 @@ export class VoicePeer {
     }
   }
 
-  #take(message: string, from: RemoteInfo): void {
+  #take(message: string, from: PeerEndpoint): void {
     const method = /^[A-Z]+(?= sip)/.exec(message)?.[0];
     if (method === undefined) {
       return;
@@ -199,7 +231,7 @@ export class VoicePeer {
   }
 
   /** Takes an offer and begins to talk; a later one in the call changes only where to. */
-  #answer(message: string, from: RemoteInfo): string {
+  #answer(message: string, from: PeerEndpoint): string {
     const port = Number(/^m=audio (\d+)/m.exec(message)?.[1]);
     const isNew = header(message, "Call-ID") !== header(this.#invite, "Call-ID");
     this.#invite = message;
@@ -207,8 +239,9 @@ export class VoicePeer {
     if (isNew) {
       this.#talk();
     }
+    const at = `IN IP${this.network.family} ${this.network.host}`;
     return [
-      ...["v=0", `o=- 1 ${this.asked("INVITE")} IN IP4 ${HOST_ADDRESS}`, "s=-", `c=IN IP4 ${HOST_ADDRESS}`, "t=0 0"],
+      ...["v=0", `o=- 1 ${this.asked("INVITE")} ${at}`, "s=-", `c=${at}`, "t=0 0"],
       `m=audio ${this.rtp.address().port} RTP/AVP ${RTP_TYPE_PCMU} ${RTP_TYPE_DIGIT}`,
       `a=rtpmap:${RTP_TYPE_DIGIT} telephone-event/8000`,
       ...["a=ptime:20", "a=sendrecv", ""],

@@ -12,10 +12,12 @@ import type { DeskNetwork } from "../desk-network";
 import type { Voice } from "../desk-options";
 import { readSettings } from "../desk-station";
 import { EmulatedBoard } from "../mps2/emulated-board";
+import type { Mps2Board } from "../mps2/shared-memory";
 import { LIGHTS, LOOK_MS, PRESS_MS, RELAYS, RemoteStation } from "./remote-station";
 
 export interface Mps2StationOptions {
   name: string;
+  board: Mps2Board;
   shell: string;
   program: string;
   programAt: number;
@@ -120,6 +122,7 @@ export class Mps2Station extends RemoteStation {
     const { options } = this;
     const { sipPort, rtpPort } = this.settings.network;
     const board = await EmulatedBoard.start({
+      board: options.board,
       shell: options.shell,
       program: options.program,
       programAt: options.programAt,

@@ -14,6 +14,7 @@ import type { DeskNetwork } from "../desk-network";
 import type { DeviceName } from "../desk-options";
 import type { DeskPlan, DeviceFiles } from "../desk-plan";
 import { QEMU } from "../mps2/emulated-board";
+import { isMps2Board, PSRAM_AT } from "../mps2/shared-memory";
 import type { StationUnderDesk } from "../station-under-desk";
 import { LinuxStation } from "./linux-station";
 import { createAliasedNetwork, GATEWAY_ADDRESS } from "./loopback-alias";
@@ -34,13 +35,12 @@ const KINDS: Record<RemoteName, DeviceKind> = {
   "linux-lua": { board: "linux", vm: "lua", images: ["lua64.image"] },
   "linux-jerryscript": { board: "linux", vm: "jerryscript", images: ["static-snapshot.image", "js.image"] },
   "mps2-an386": { board: "mps2-an386", vm: "lua", images: ["lua32.image"] },
+  "mps2-an500": { board: "mps2-an500", vm: "lua", images: ["lua32.image"] },
 };
-
-const EMULATED: DeviceName = "mps2-an386";
 
 /** Whether the desk is at the loopback interface, which an emulated board knows by another name. */
 function isAliased({ device, address, users }: DeskPlan): boolean {
-  return device.name === EMULATED && users.length > 0 && address.startsWith("127.");
+  return isMps2Board(device.name) && users.length > 0 && address.startsWith("127.");
 }
 
 /** The network on which the desk meets the device of a plan. */
@@ -67,7 +67,7 @@ function isCurrent(file: string, sources: number): boolean {
  * BoardBuildError that says which program of the system is missing.
  */
 export function deviceFiles({ device: { name, small, files } }: DeskPlan): DeviceFiles {
-  if (name === EMULATED && findProgram(QEMU) === "") {
+  if (isMps2Board(name) && findProgram(QEMU) === "") {
     throw new DeskError(missingLine(QEMU));
   }
   return files ?? findFiles(KINDS[name as RemoteName], small, (line) => process.stderr.write(`${line}\n`));
@@ -79,10 +79,12 @@ function findFiles({ board, vm, images }: DeviceKind, small: boolean, say: (line
   const name = small ? `${board}-small` : board;
   const folder = path.join(root, "build/boards", [board, vm, ...(small ? ["small"] : [])].join("-"));
   const executable = path.join(folder, `doorline-${board}-${vm}`);
+  // The boards that are an MPS2 share their sources.
+  const folders = (isMps2Board(board) ? Object.keys(PSRAM_AT) : [board]).map((folder) => `boards/${folder}`);
   const program = images
     .map((ending) => path.join(root, "dist", `${name}.${ending}`))
-    .find((file) => isCurrent(file, newestIn(["firmware", "hal", `boards/${board}`], /\.ts$/)));
-  const shells = ["hal/native", `hal/${vm === "lua" ? "lua" : "jerryscript"}-bindings`, `boards/${board}`];
+    .find((file) => isCurrent(file, newestIn(["firmware", "hal", ...folders], /\.ts$/)));
+  const shells = ["hal/native", `hal/${vm === "lua" ? "lua" : "jerryscript"}-bindings`, ...folders];
   if (program !== undefined && isCurrent(executable, newestIn(shells, /\.(c|h|ld|txt|cmake)$/))) {
     return { executable, program };
   }
@@ -132,7 +134,7 @@ export async function openDevice(
     recorders,
     program,
   };
-  if (name !== EMULATED) {
+  if (!isMps2Board(name)) {
     const settings = plan.settingsTextFor(switchboard, board);
     return LinuxStation.start(network, { ...common, executable, settings });
   }
@@ -140,7 +142,7 @@ export async function openDevice(
   const settings = plan.settingsTextFor(switchboard, { ...board, "network.advertised-address": seenAt });
   const programAt = readSymbols(executable).get("memory_program") ?? 0;
   return Mps2Station.start(network, {
-    ...common,
+    ...{ ...common, board: name },
     shell: executable,
     programAt,
     settings,

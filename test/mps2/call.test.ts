@@ -69,13 +69,20 @@ function figure({ board }: Mps2Station, pattern: RegExp): number {
   return Number(found?.[1] ?? Number.NaN);
 }
 
-for (const layout of ["large", "small"] as const) {
+const TITLES: { readonly [layout in Layout]: string } = {
+  large: "large layout",
+  small: "small layout",
+  javascript: "JerryScript",
+  an500: "Cortex-M7",
+};
+
+for (const layout of ["large", "small", "javascript", "an500"] as const) {
   interop(
     import.meta.url,
-    `the MPS2 image in QEMU, ${layout} layout`,
+    `the MPS2 image in QEMU, ${TITLES[layout]}`,
     ["kamailio", "baresip", "qemu-system-arm"],
     (test) => {
-      const say = (title: string): string => `${title} (${layout} layout)`;
+      const say = (title: string): string => `${title} (${TITLES[layout]})`;
 
       test(
         say("gets its address by DHCP, registers, calls, talks, opens the door, is called, and ends in good order"),

@@ -54,7 +54,7 @@ describe("the linked program of the MPS2 image", function () {
     board?.stop();
     board = undefined;
     const memory = new SharedMemory(path.join(directory, "psram"));
-    const place = (readSymbols(imageOf("small").shell).get("memory_linked") ?? 0) - PSRAM_AT + at;
+    const place = (readSymbols(imageOf("small").shell).get("memory_linked") ?? 0) - PSRAM_AT["mps2-an386"] + at;
     memory.write(place, memory.read(place, count).map(changed));
     memory.close();
   }

@@ -7,6 +7,8 @@ import { bothHear, call, type PeerStation, startWithPeer } from "./peer-station"
 
 const SECONDS = Number(process.env.DOORLINE_MEDIA_SECONDS ?? 20);
 const PACKETS_A_SECOND = 50;
+/** Seconds: the longest call that the settings allow. */
+const TALK_LIMIT = 1800;
 /** For the boot, the call and the judging of its tones, beside the media. */
 const OVERHEAD_MS = 80_000;
 /** Packets that the station's last report of RTCP may be behind what it has sent: 7.5 s (RFC 3550 6.2). */
@@ -43,7 +45,7 @@ describe("the media of the MPS2 image", function () {
   });
 
   it(`lose no frame in ${SECONDS} s, neither way`, async () => {
-    station = await startWithPeer("large", []);
+    station = await startWithPeer("large", [`call.talk-limit = ${TALK_LIMIT}`]);
     const { board, peer } = station;
     await call(station);
     const start = board.memory.soundState();

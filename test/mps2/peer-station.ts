@@ -2,10 +2,11 @@
 // and of its media begin with. On the loopback interface, with no other program.
 
 import { strictEqual } from "node:assert/strict";
-import { EmulatedBoard } from "../../simulator/mps2/emulated-board";
+import { EmulatedBoard, type EmulatedBoardOptions } from "../../simulator/mps2/emulated-board";
 import { PEER_TONE, VoicePeer } from "../../simulator/mps2/voice-peer";
 import { RATE, sine, verdict } from "../interop/tone";
 import { imageOf, type Layout } from "./build";
+import type { Cable } from "./wire/cable";
 
 /** Where the board's ports are. */
 export const BOARD_ADDRESS = "127.83.0.10";
@@ -23,33 +24,51 @@ export interface PeerStation {
   stop: () => void;
 }
 
-/** Starts both; resolves when the board has registered with all of its addresses. */
-export async function startWithPeer(layout: Layout, settings: string[], words: string[] = []): Promise<PeerStation> {
-  const peer = await VoicePeer.open();
+/** Turns a board on that registers at the peer and calls it. What is open is closed when that fails. */
+async function turnOn(
+  peer: VoicePeer,
+  layout: Layout,
+  settings: string[],
+  network: Pick<EmulatedBoardOptions, "address" | "udpPorts" | "nic" | "words">,
+): Promise<PeerStation> {
   const text = [
     ...["account.user = door", `account.registrar = ${peer.address}`, `button.1.call = sip:person@${peer.address}`],
-    ...[`network.advertised-address = ${BOARD_ADDRESS}`, ...settings, ""],
+    ...[...settings, ""],
   ].join("\n");
-  const board = await EmulatedBoard.start({
-    ...imageOf(layout),
-    ...{ settings: text, address: BOARD_ADDRESS, udpPorts: [SIP_PORT, RTP_PORT, RTP_PORT + 1], words },
-  }).catch((error: unknown) => {
-    peer.close();
-    throw error;
-  });
+  const board = await EmulatedBoard.start({ ...imageOf(layout), settings: text, ...network }).catch(
+    (error: unknown) => {
+      peer.close();
+      throw error;
+    },
+  );
+  board.memory.hear(sine(STATION_TONE.hertz, STATION_TONE.level, TONE_SECONDS));
   const stop = (): void => {
     board.stop();
     peer.close();
   };
+  return { peer, board, stop };
+}
+
+/** Starts both on the loopback interface; resolves when the board has registered with all of its addresses. */
+export async function startWithPeer(layout: Layout, settings: string[], words: string[] = []): Promise<PeerStation> {
+  const advertised = `network.advertised-address = ${BOARD_ADDRESS}`;
+  const udpPorts = [SIP_PORT, RTP_PORT, RTP_PORT + 1];
+  const network = { address: BOARD_ADDRESS, udpPorts, words };
+  const station = await turnOn(await VoicePeer.open(), layout, [advertised, ...settings], network);
   try {
-    board.memory.hear(sine(STATION_TONE.hertz, STATION_TONE.level, TONE_SECONDS));
-    await board.hear(/network: IPv6/, BOOT_LIMIT_MS);
-    await board.until("the registration", () => peer.asked("REGISTER") > 0, BOOT_LIMIT_MS);
-    return { peer, board, stop };
+    await station.board.hear(/network: IPv6/, BOOT_LIMIT_MS);
+    await station.board.until("the registration", () => station.peer.asked("REGISTER") > 0, BOOT_LIMIT_MS);
+    return station;
   } catch (error) {
-    stop();
+    station.stop();
     throw error;
   }
+}
+
+/** Starts a board with the peer at the other end of its cable; resolves when it is on, whether it has an address or not. */
+export async function startOnCable(cable: Cable, layout: Layout, settings: string[]): Promise<PeerStation> {
+  const network = { address: "", udpPorts: [], nic: cable.nic };
+  return turnOn(await VoicePeer.open(cable), layout, settings, network);
 }
 
 /** The board calls, and both hear each other. */

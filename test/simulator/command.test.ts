@@ -41,9 +41,12 @@ describe("doorline", () => {
       [["demo", "now"], `too many arguments for 'demo'. Expected 0 arguments but got 1${help}`],
       [
         ["demo", "--device", "esp32"],
-        '--device: "esp32" is no device; there are node, linux-lua, linux-jerryscript, mps2-an386',
+        '--device: "esp32" is no device; there are node, linux-lua, linux-jerryscript, mps2-an386, mps2-an500',
       ],
-      [["run", "--board", "desk"], '--board: "desk" with lua cannot be run here; there are linux and mps2-an386'],
+      [
+        ["run", "--board", "desk"],
+        '--board: "desk" with lua cannot be run here; there are linux, mps2-an386 and mps2-an500',
+      ],
       [["--sip-port", "0"], '--sip-port: "0" is no port; a port is a number from 1 to 65535'],
       [
         ["start", "--settings", "none.conf"],

@@ -100,6 +100,23 @@ describe("the command flash", () => {
     );
   });
 
+  it("knows each board by its FPGA image: folder, address of the program, and which one the drive has to have", () => {
+    const other = { ...options, board: "mps2-an500" };
+    assert.equal(
+      refusal(() => planFlash(other)),
+      "…/drive has no MB/HBI0263…/AN500: copy Arm's AN500 package to the drive first",
+    );
+    mkdirSync(path.join(directory, "drive/MB/HBI0263B/AN500"));
+    assert.match(
+      refusal(() => planFlash(other)),
+      /board is set to AN386\\an386_v2\.txt; APPFILE has to name .* AN500$/,
+    );
+    writeFileSync(path.join(directory, "drive/MB/HBI0263B/board.txt"), "APPFILE: AN500\\an500_v1.txt\r\n");
+    const lines = planFlash(other);
+    assert.match(lines[2], /^program +0x60800000 /);
+    assert.ok(lines.some((line) => line.includes("HBI0263B/AN500/images.txt")));
+  });
+
   it("writes shell, program and the list of images to the drive", () => {
     const done: [string, number, number][] = [];
     flashBoard(
@@ -180,7 +197,7 @@ describe("the command flash", () => {
   it("names the boards that it knows", () => {
     assert.equal(
       refusal(() => flash({ board: "linux" })),
-      '"linux" is no board to flash; there are: mps2-an386; boards/linux/README.md says how to install it',
+      '"linux" is no board to flash; there are: mps2-an386, mps2-an500; boards/linux/README.md says how to install it',
     );
   });
 

@@ -49,7 +49,7 @@ export function findBoards(): string[] {
     .sort();
 }
 
-function requireTool(name: string): string {
+export function requireTool(name: string): string {
   const file = findProgram(name);
   if (file === "") {
     throw new BoardBuildError(missingLine(name));
@@ -57,7 +57,7 @@ function requireTool(name: string): string {
   return file;
 }
 
-function runTool(program: string, words: string[]): void {
+export function runTool(program: string, words: string[]): void {
   const { status, stdout, stderr } = spawnSync(program, words, { cwd: root, encoding: "utf8" });
   if (status !== 0) {
     throw new BoardBuildError(`${path.basename(program)} failed:\n${stdout}${stderr}`.trimEnd());
@@ -65,12 +65,12 @@ function runTool(program: string, words: string[]): void {
 }
 
 /** JerryScript as a board's executable is linked with it; the one of this machine also has the tool that makes the program. */
-function jerryscriptFor(board: string): string {
+export function jerryscriptFor(board: string): string {
   const name = toolchainOf(root, board) === "" ? "JERRYSCRIPT_PREFIX" : "JERRYSCRIPT_CORTEX_M";
   return process.env[name] ?? "";
 }
 
-function checkVm({ board, vm }: BoardBuild): void {
+export function checkVm({ board, vm }: BoardBuild): void {
   if (vm === "lua" && !existsSync(path.join(root, "build/sources/lua-5.4/src/lvm.c"))) {
     throw new BoardBuildError("the source of Lua is missing: npm run setup:system");
   }

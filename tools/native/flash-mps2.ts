@@ -11,8 +11,8 @@ import { FlashError, type FlashOptions, type FlashPart, type FlashPlan, type Fla
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The FPGA image that makes a Cortex-M4 of the board: Arm's application note. */
-const FPGA = "AN386";
+/** The FPGA image that makes the processor of a board: Arm's application note, by which the board is called. */
+const fpgaOf = (board: string): string => board.slice("mps2-".length).toUpperCase();
 const DRIVE_NAME = "V2M-MPS2";
 /** Folders that systems put drives into; under some there is one for each user. */
 const MOUNTS = ["/media", "/run/media", "/Volumes", "/mnt"];
@@ -25,12 +25,12 @@ interface Partition {
 const UNITS: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 * 1024 };
 
 /** The partition of that name in a linker script's MEMORY. */
-function readPartition(layout: string, name: string): Partition {
-  const script = path.join(root, "boards/mps2-an386", `${layout}.ld`);
+function readPartition(board: string, layout: string, name: string): Partition {
+  const script = path.join(root, "boards", board, `${layout}.ld`);
   const text = existsSync(script) ? readFileSync(script, "utf8") : "";
   const line = new RegExp(`^\\s*${name} .*ORIGIN = (0x[0-9a-f]+), LENGTH = (\\d+)([KM]?)$`, "im").exec(text);
   if (line === null) {
-    throw new FlashError(`--layout: boards/mps2-an386 has no layout "${layout}"`);
+    throw new FlashError(`--layout: boards/${board} has no layout "${layout}"`);
   }
   return { address: Number(line[1]), octets: Number(line[2]) * UNITS[line[3]] };
 }
@@ -69,7 +69,7 @@ function checkRoom({ name, source, address, octets, room }: FlashPart, partition
 
 function readParts(options: FlashOptions): FlashPart[] {
   const { board, vm, layout } = options;
-  const place = { shell: readPartition(layout, "SHELL"), program: readPartition(layout, "PROGRAM") };
+  const place = { shell: readPartition(board, layout, "SHELL"), program: readPartition(board, layout, "PROGRAM") };
   const shell = options.shell || inProject("build/boards", `${board}-${vm}`, `doorline-${board}-${vm}`);
   const program = options.program || inProject("dist", `${board}.${vm === "lua" ? "lua32" : "static-snapshot"}.image`);
   const loaded = checked(shell, () => readElf(readInput(shell, options)));
@@ -106,24 +106,24 @@ function findRevisions(drive: string): string[] {
 }
 
 /** The folder of the FPGA image, from which the controller takes its list of images. */
-function findFpga(drive: string): string {
+function findFpga(drive: string, fpga: string): string {
   if (drive === DRIVE_NAME) {
-    return path.join(drive, "MB/HBI0263C", FPGA);
+    return path.join(drive, "MB/HBI0263C", fpga);
   }
   for (const revision of findRevisions(drive)) {
-    const folder = path.join(drive, "MB", revision, FPGA);
+    const folder = path.join(drive, "MB", revision, fpga);
     const chosen = path.join(drive, "MB", revision, "board.txt");
     if (existsSync(folder)) {
       const application = existsSync(chosen)
         ? (/^\s*APPFILE:\s*(\S+)/m.exec(readFileSync(chosen, "utf8"))?.[1] ?? "")
         : "";
-      if (application !== "" && !application.toUpperCase().startsWith(FPGA)) {
-        throw new FlashError(`${chosen}: the board is set to ${application}; APPFILE has to name the file in ${FPGA}`);
+      if (application !== "" && !application.toUpperCase().startsWith(fpga)) {
+        throw new FlashError(`${chosen}: the board is set to ${application}; APPFILE has to name the file in ${fpga}`);
       }
       return folder;
     }
   }
-  throw new FlashError(`${drive} has no MB/HBI0263…/${FPGA}: copy Arm's ${FPGA} package to the drive first`);
+  throw new FlashError(`${drive} has no MB/HBI0263…/${fpga}: copy Arm's ${fpga} package to the drive first`);
 }
 
 /** openocd reads where the shell belongs from the ELF file itself. */
@@ -154,7 +154,7 @@ function foldersIn(folder: string): string[] {
 
 function plan(options: FlashOptions, drive: string): FlashPlan {
   const parts = readParts(options);
-  const list = path.join(findFpga(drive), "images.txt");
+  const list = path.join(findFpga(drive, fpgaOf(options.board)), "images.txt");
   return {
     parts,
     writes: [

@@ -12,7 +12,7 @@ import { FlashError, type FlashOptions, type FlashPlan, type FlashWay, type Flas
 
 export { FlashError, type FlashOptions } from "./flash-way";
 
-const WAYS: Readonly<Record<string, FlashWay>> = { "mps2-an386": mps2Way };
+const WAYS: Readonly<Record<string, FlashWay>> = { "mps2-an386": mps2Way, "mps2-an500": mps2Way };
 
 const PIECE_OCTETS = 32768;
 
