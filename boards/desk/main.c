@@ -1,153 +1,77 @@
-/* A device in a process of its own, driven by the desk: boots the program of the one argument and works on commands. */
+/* A device in a process of its own, driven by the desk through standard input and output: runs the program of the one argument. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
-#include "../../hal/native/engine.h"
+#include "place.h"
+#include "service.h"
 #include "stack.h"
-#include "surroundings.h"
-#include "wire.h"
 
 /** Octets of the longest program, with its header. */
-enum { PROGRAM_OCTETS = 1 << 20, EXIT_USAGE = 64 };
-
-desk_surroundings surroundings;
+enum { PROGRAM_OCTETS = 1 << 20 };
 
 static _Alignas(16) uint8_t image[PROGRAM_OCTETS];
 static size_t image_length;
 
-/** Why the device cannot go on, as it is told to the desk. */
-static int32_t result_of(int32_t answer) {
-  if (answer == ENGINE_FAILED) {
-    device_restart(engine_fault());
-  }
-  return answer;
-}
-
-static int32_t boot(void) {
-  static program loaded;
-  const char *problem = program_open(&loaded, image, image_length);
-  device_secure();
-  if (problem == NULL && !engine_runs(loaded.form)) {
-    problem = "the program is for another VM";
-  }
-  if (problem != NULL) {
-    device_log_line(problem);
-    device_restart(DEVICE_RESET_PROGRAM_DAMAGED);
-  }
-  return result_of(engine_boot(&loaded));
-}
-
-static void answer(int32_t value, const void *payload, size_t length) {
-  desk_frame frame = {.kind = DESK_RESULT, .first = value, .length = (uint32_t)length};
-  desk_send(&frame, payload, NULL, 0);
-}
-
-static void answer_memory(void) {
-  engine_memory memory;
-  engine_read_memory(&memory);
-  uint64_t numbers[] = {memory.total,     memory.used,    memory.live,          memory.peak,
-                        memory.allocated, memory.buffers, memory.buffers_total, stack_used()};
-  answer(0, numbers, sizeof numbers);
-}
-
-static void answer_pool(unsigned index) {
-  engine_pool pool;
-  memset(&pool, 0, sizeof pool);
-  if (engine_read_pool(index, &pool)) {
-    answer(0, &pool, sizeof pool);
-  } else {
-    answer(-1, NULL, 0);
+void place_write(const uint8_t *octets, size_t count) {
+  while (count > 0) {
+    ssize_t written = write(STDOUT_FILENO, octets, count);
+    if (written < 0 && errno == EINTR) {
+      continue;
+    }
+    if (written <= 0) {
+      place_end(PLACE_WIRE_GONE, NULL);
+    }
+    octets += written;
+    count -= (size_t)written;
   }
 }
 
-static void answer_part(unsigned index) {
-  engine_part part;
-  memset(&part, 0, sizeof part);
-  if (engine_read_part(index, &part)) {
-    desk_frame frame = {
-        .kind = DESK_RESULT, .index = part.count, .second = (int32_t)part.octets, .length = sizeof part.name};
-    desk_send(&frame, part.name, NULL, 0);
-  } else {
-    answer(-1, NULL, 0);
+void place_read(uint8_t *buffer, size_t count) {
+  while (count > 0) {
+    ssize_t taken = read(STDIN_FILENO, buffer, count);
+    if (taken < 0 && errno == EINTR) {
+      continue;
+    }
+    if (taken <= 0) {
+      place_end(PLACE_WIRE_GONE, NULL);
+    }
+    buffer += taken;
+    count -= (size_t)taken;
   }
 }
 
-/** A round of the collector, as it is made between polls. Returns its steps. */
-static int32_t collect_in_steps(void) {
-  int32_t steps = 1;
-  while (engine_collect_step()) {
-    steps += 1;
+_Noreturn void place_end(enum place_exit code, const char *words) {
+  if (words != NULL) {
+    fprintf(stderr, "%s\n", words);
   }
-  return steps;
+  exit(code);
 }
 
-static void work_on(const desk_frame *command) {
-  switch (command->kind) {
-  case DESK_BOOT:
-    answer(boot(), engine_name(), strlen(engine_name()));
-    break;
-  case DESK_POLL:
-    answer(result_of(engine_poll()), NULL, 0);
-    break;
-  case DESK_STOP:
-    answer(result_of(engine_stop()), NULL, 0);
-    break;
-  case DESK_IS_STOPPED:
-    answer(result_of(engine_is_stopped()), NULL, 0);
-    break;
-  case DESK_COLLECT:
-    engine_collect();
-    answer(command->index == 0 ? 0 : collect_in_steps(), NULL, 0);
-    break;
-  case DESK_MEMORY:
-    answer_memory();
-    break;
-  case DESK_POOL:
-    answer_pool(command->index);
-    break;
-  case DESK_PART:
-    answer_part(command->index);
-    break;
-  default:
-    fprintf(stderr, "the desk commands %u, which nobody knows\n", command->kind);
-    exit(EXIT_USAGE);
-  }
-}
+size_t place_stack_used(void) { return stack_used(); }
 
 static void read_image(const char *path) {
   FILE *file = fopen(path, "rb");
   if (file == NULL) {
     perror(path);
-    exit(EXIT_USAGE);
+    exit(PLACE_USAGE);
   }
   image_length = fread(image, 1, sizeof image, file);
   if (!feof(file)) {
     fprintf(stderr, "%s: longer than %zu octets\n", path, sizeof image);
-    exit(EXIT_USAGE);
+    exit(PLACE_USAGE);
   }
   fclose(file);
 }
 
-/** Works on commands until the desk has gone. */
-static void serve(void) {
-  for (;;) {
-    static desk_surroundings told;
-    desk_frame command;
-    desk_receive(&command, &told, sizeof told);
-    if (command.length == sizeof told) {
-      surroundings = told;
-    }
-    work_on(&command);
-  }
-}
+static void serve(void) { desk_serve(image, image_length); }
 
 int main(int count, char **arguments) {
   if (count != 2) {
     fprintf(stderr, "usage: %s PROGRAM (the desk speaks on standard input and output)\n", arguments[0]);
-    return EXIT_USAGE;
+    return PLACE_USAGE;
   }
   read_image(arguments[1]);
   stack_run(serve);
-  return 0;
 }

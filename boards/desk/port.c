@@ -1,7 +1,7 @@
 /* device.h over the wire to the desk. What stands still during a poll is answered here, everything else by the desk. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "place.h"
 #include "surroundings.h"
 #include "wire.h"
 
@@ -150,12 +150,12 @@ void device_log_event(uint32_t event, int32_t first, int32_t second) { desk_tell
 
 void device_log_message(bool sent, const uint8_t *octets, size_t count, const device_endpoint *peer) {
   desk_frame frame = {.kind = DESK_MESSAGE, .index = sent ? 1 : 0, .length = sizeof *peer};
-  desk_send(&frame, peer, octets, count);
+  desk_say(&frame, peer, octets, count);
 }
 
 void device_log_line(const char *line) {
   desk_frame frame = {.kind = DESK_LINE, .length = (uint32_t)strlen(line)};
-  desk_send(&frame, line, NULL, 0);
+  desk_say(&frame, line, NULL, 0);
 }
 
 enum device_reset_reason device_reset_reason(void) { return (enum device_reset_reason)surroundings.reset_reason; }
@@ -164,9 +164,9 @@ uint16_t device_restarts(void) { return surroundings.restarts; }
 
 void device_watchdog_feed(void) { desk_tell(DESK_WATCHDOG, 0, 0, 0); }
 
-/** The desk starts a new process, as a reset starts the processor anew. */
+/** The desk starts a new device, as a reset starts the processor anew. */
 _Noreturn void device_restart(enum device_reset_reason reason) {
   device_secure();
   desk_tell(DESK_RESTART, reason, 0, 0);
-  exit(EXIT_SUCCESS);
+  place_end(PLACE_ENDED, NULL);
 }

@@ -3,16 +3,15 @@
 
 #include <pthread.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "place.h"
 
 enum {
   /** Far more than a board has, so that a script that calls itself for ever meets the VM's limit first. */
   STACK_OCTETS = 1 << 20,
   /** What no code leaves behind by chance. */
   PAINT = 0xa5,
-  EXIT_NO_THREAD = 71,
 };
 
 static _Alignas(4096) uint8_t block[STACK_OCTETS];
@@ -31,8 +30,7 @@ void stack_run(void (*work)(void)) {
   memset(block, PAINT, sizeof block);
   if (pthread_attr_init(&attributes) != 0 || pthread_attr_setstack(&attributes, block, sizeof block) != 0 ||
       pthread_create(&thread, &attributes, run, &work) != 0) {
-    fprintf(stderr, "no thread can be made\n");
-    exit(EXIT_NO_THREAD);
+    place_end(PLACE_NO_THREAD, "no thread can be made");
   }
   pthread_join(thread, NULL);
 }

@@ -1,44 +1,11 @@
-/* Frames over standard input and output. Blocking on purpose: desk and device never work at the same time. */
+/* Frames over the place's octets; see wire.h. */
 #include "wire.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/** The desk closed the wire, or spoke something else: there is nothing left to live for. */
-enum { EXIT_WIRE_GONE = 74 };
+#include "place.h"
 
 static uint8_t outgoing[sizeof(desk_frame) + DESK_PAYLOAD_OCTETS + 64];
-
-static void write_all(const uint8_t *octets, size_t count) {
-  while (count > 0) {
-    ssize_t written = write(STDOUT_FILENO, octets, count);
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      exit(EXIT_WIRE_GONE);
-    }
-    octets += written;
-    count -= (size_t)written;
-  }
-}
-
-static void read_all(uint8_t *buffer, size_t count) {
-  while (count > 0) {
-    ssize_t taken = read(STDIN_FILENO, buffer, count);
-    if (taken < 0 && errno == EINTR) {
-      continue;
-    }
-    if (taken <= 0) {
-      exit(EXIT_WIRE_GONE);
-    }
-    buffer += taken;
-    count -= (size_t)taken;
-  }
-}
 
 void desk_send(const desk_frame *frame, const void *payload, const void *more, size_t more_length) {
   desk_frame whole = *frame;
@@ -46,28 +13,30 @@ void desk_send(const desk_frame *frame, const void *payload, const void *more, s
   size_t at = sizeof whole;
   whole.length = (uint32_t)(first_length + more_length);
   if (whole.length > DESK_PAYLOAD_OCTETS) {
-    fprintf(stderr, "a frame of %u octets does not fit the wire\n", whole.length);
-    exit(EXIT_WIRE_GONE);
+    place_end(PLACE_WIRE_GONE, "a frame does not fit the wire");
   }
   memcpy(outgoing, &whole, sizeof whole);
-  if (first_length > 0) {
+  if (payload != NULL) {
     memcpy(outgoing + at, payload, first_length);
     at += first_length;
   }
-  if (more_length > 0) {
+  if (more != NULL) {
     memcpy(outgoing + at, more, more_length);
     at += more_length;
   }
-  write_all(outgoing, at);
+  place_write(outgoing, at);
 }
 
 void desk_receive(desk_frame *frame, void *payload, size_t size) {
-  read_all((uint8_t *)frame, sizeof *frame);
+  place_read((uint8_t *)frame, sizeof *frame);
   if (frame->length > size) {
-    fprintf(stderr, "a payload of %u octets where %zu fit\n", frame->length, size);
-    exit(EXIT_WIRE_GONE);
+    place_end(PLACE_WIRE_GONE, "the desk sent a payload that has no room");
   }
-  read_all(payload, frame->length);
+  place_read(payload, frame->length);
+}
+
+void desk_say(const desk_frame *frame, const void *payload, const void *more, size_t more_length) {
+  desk_send(frame, payload, more, more_length);
 }
 
 void desk_tell(enum desk_frame_kind kind, uint32_t index, int32_t first, int32_t second) {
@@ -81,8 +50,7 @@ int32_t desk_ask(const desk_frame *frame, const void *request, const void *more,
   desk_send(frame, request, more, more_length);
   desk_receive(&reply, answer, size);
   if (reply.kind != DESK_ANSWER) {
-    fprintf(stderr, "frame %u where an answer was due\n", reply.kind);
-    exit(EXIT_WIRE_GONE);
+    place_end(PLACE_WIRE_GONE, "the desk sent another frame where an answer was due");
   }
   return reply.first;
 }

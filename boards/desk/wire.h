@@ -1,6 +1,6 @@
 /*
- * The wire between a device in a process of its own and the desk that drives it: standard input and output, one frame after the
- * other. The desk commands; while it works on a command the device calls the desk for what its board has, and ends with
+ * The wire between a device in a process of its own and the desk that drives it: one frame after the other, through what the place
+ * has for it (place.h). The desk commands; while it works on a command the device calls the desk for what its board has, and ends with
  * DESK_RESULT. The numbers are those of simulator/device/desk-wire.ts.
  */
 #ifndef DOORLINE_DESK_WIRE_H
@@ -62,11 +62,17 @@ typedef struct desk_frame {
 /** The longest payload: a stored record. */
 enum { DESK_PAYLOAD_OCTETS = 65536 };
 
-/** Writes a frame with its payload in two parts, either of which may be empty. Ends the process when nobody reads. */
+/** Writes a frame with its payload in two parts; NULL: no such part. */
 void desk_send(const desk_frame *frame, const void *payload, const void *more, size_t more_length);
-/** Reads a frame and up to `size` octets of its payload, which may not be longer. Ends the process when the desk has gone. */
+/** Reads a frame and up to `size` octets of its payload, which may not be longer. */
 void desk_receive(desk_frame *frame, void *payload, size_t size);
-/** Sends a frame without an answer. */
+/*
+ * What the port says and asks while the VM works. Who counts what the VM does leaves these three out (tools/native/instructions.ts).
+ */
+
+/** Sends a frame without an answer, its payload in two parts. */
+void desk_say(const desk_frame *frame, const void *payload, const void *more, size_t more_length);
+/** The same without a payload. */
 void desk_tell(enum desk_frame_kind kind, uint32_t index, int32_t first, int32_t second);
 /** Sends a frame and waits for its answer: the status. Payload goes out from `request`; the answer's comes to `answer`. */
 int32_t desk_ask(const desk_frame *frame, const void *request, const void *more, size_t more_length, void *answer,

@@ -78,12 +78,14 @@ export class DeskWire {
     try {
       const [commands, calls] = [path.join(directory, "commands"), path.join(directory, "calls")];
       execFileSync("mkfifo", [commands, calls]);
-      // Opened for both directions first, which waits for nobody; the ends that only the child has are closed behind it, so that
-      // each side notices when the other has gone.
-      const childInput = openSync(commands, "r+");
-      const childOutput = openSync(calls, "r+");
+      // Opened for both directions first, which waits for nobody; then each side has its own end only, so that it notices when the
+      // other has gone.
+      const held = [commands, calls].map((file) => openSync(file, "r+"));
       this.#writer = openSync(commands, "w");
       this.#reader = openSync(calls, "r");
+      const childInput = openSync(commands, "r");
+      const childOutput = openSync(calls, "w");
+      held.forEach(closeSync);
       this.#child = spawn(command, parameters, { stdio: [childInput, childOutput, "inherit"], env: environment });
       this.#child.on("error", () => undefined);
       closeSync(childInput);

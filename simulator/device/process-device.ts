@@ -68,6 +68,8 @@ export interface Shell {
   launcher?: readonly string[];
   /** The program image that `doorline build` wrote. */
   program: string;
+  /** What the command is given. Left out: the program. */
+  words?: readonly string[];
 }
 
 const SOCKETS = 8;
@@ -115,7 +117,7 @@ export class ProcessDevice {
   constructor(board: DeskBoard, shell: Shell, reason: ResetReason = ResetReason.POWER_ON, restarts = 0) {
     this.#board = board;
     this.#sockets = [board.sip, board.names, ...board.media.flatMap(({ rtp, rtcp }) => [rtp, rtcp])];
-    const [command, ...parameters] = [...(shell.launcher ?? []), shell.command, shell.program];
+    const [command, ...parameters] = [...(shell.launcher ?? []), shell.command, ...(shell.words ?? [shell.program])];
     this.#wire = new DeskWire(command, parameters);
     this.#surroundings[21] = reason;
     this.#surroundings.writeUInt16LE(restarts, 22);

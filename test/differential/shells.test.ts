@@ -2,8 +2,22 @@
 // relays, the lights and the events are the same, to the millisecond.
 
 import assert from "node:assert/strict";
+import path from "node:path";
+import { emulatedShell } from "../../simulator/device/emulated-shell";
 import { ProcessDevice, type Shell } from "../../simulator/device/process-device";
-import { buildNative, builtProgram, NATIVE_VMS, type NativeVm, programImage, skipWithoutShell } from "../native/build";
+import { QEMU } from "../../simulator/mps2/emulated-board";
+import { buildDeskImage } from "../../tools/native/desk-image";
+import { requireProgram } from "../../tools/requirements";
+import { buildImage, imageOf } from "../mps2/build";
+import {
+  buildNative,
+  builtProgram,
+  NATIVE_VMS,
+  type NativeVm,
+  programImage,
+  root,
+  skipWithoutShell,
+} from "../native/build";
 import { bootHere, firstDifference, playScenario } from "./scenario";
 import { SCENARIOS } from "./scenarios";
 
@@ -18,6 +32,25 @@ async function shellOf(context: Mocha.Context, vm: NativeVm): Promise<Shell> {
   skipWithoutShell(context, vm, command);
   return { command, program: await programImage(context, vm) };
 }
+
+/** The same on the processor of the MPS2 board, in QEMU. */
+async function imageShell(context: Mocha.Context, vm: NativeVm): Promise<Shell> {
+  if (vm === "jerryscript" && (process.env.JERRYSCRIPT_CORTEX_M ?? "") === "") {
+    console.log("    JerryScript for the Cortex-M is not built: JERRYSCRIPT_CORTEX_M names no installation");
+    context.skip();
+  }
+  const { program } = vm === "lua" ? imageOf("large") : await shellOf(context, vm);
+  buildImage(context, "large");
+  const executable = buildDeskImage(path.join(root, `build/desk-mps2-tests-${vm}`), vm);
+  return emulatedShell(requireProgram(context, QEMU), executable, program);
+}
+
+const PLACES: readonly { name: string; find: (context: Mocha.Context) => Promise<Shell> }[] = NATIVE_VMS.flatMap(
+  (vm) => [
+    { name: `the ${vm} shell`, find: (context) => shellOf(context, vm) },
+    { name: `the ${vm} shell on a bare Cortex-M4F`, find: (context) => imageShell(context, vm) },
+  ],
+);
 
 /** Plays a scenario on a device of a shell. */
 function playThere(shell: Shell, scenario: (typeof SCENARIOS)[number], seed: number): readonly string[] {
@@ -35,13 +68,13 @@ function playThere(shell: Shell, scenario: (typeof SCENARIOS)[number], seed: num
   }
 }
 
-for (const vm of NATIVE_VMS) {
-  describe(`the program in the ${vm} shell`, function () {
+for (const { name, find } of PLACES) {
+  describe(`the program in ${name}`, function () {
     this.timeout(60_000);
     let shell: Shell;
 
     before(async function () {
-      shell = await shellOf(this, vm);
+      shell = await find(this);
     });
 
     for (const scenario of SCENARIOS) {
