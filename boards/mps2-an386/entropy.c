@@ -18,9 +18,15 @@ enum block_kind { BLOCK_INPUT = 1, BLOCK_OUTPUT, BLOCK_NEXT, BLOCK_SEED };
 
 enum { DATA_AT = 16, DATA_OCTETS = TWIN_BLOCK_OCTETS - DATA_AT };
 
+/** Words of the moments that one block takes up: of each what happened and when. A block for every frame would be an eighth of a frame. */
+enum { WORDS_OF_MOMENTS = DATA_OCTETS / 4 };
+
 static uint8_t pool[TWIN_SHA_256_OCTETS];
 /** Blocks since boot: no two are equal. */
 static uint32_t count_of_blocks;
+/** Moments that wait for the others of their block. */
+static uint32_t moments[WORDS_OF_MOMENTS];
+static size_t count_of_words;
 
 static void compress(uint8_t *chain, enum block_kind kind, const uint8_t *octets, size_t count) {
   uint8_t block[TWIN_BLOCK_OCTETS] = {(uint8_t)kind, (uint8_t)count};
@@ -41,11 +47,24 @@ void entropy_add(const uint8_t *octets, size_t count) {
   }
 }
 
-void entropy_add_moment(uint32_t event) { entropy_add((const uint8_t *)&event, sizeof event); }
+static void take_up_moments(void) {
+  entropy_add((const uint8_t *)moments, count_of_words * sizeof *moments);
+  count_of_words = 0;
+}
+
+void entropy_add_moment(uint32_t event) {
+  moments[count_of_words] = event;
+  moments[count_of_words + 1] = (uint32_t)clock_ticks();
+  count_of_words += 2;
+  if (count_of_words == WORDS_OF_MOMENTS) {
+    take_up_moments();
+  }
+}
 
 /** Up to 32 octets of a kind; the pool moves on. */
 static void give(enum block_kind kind, uint8_t *octets, size_t count) {
   uint8_t chain[TWIN_SHA_256_OCTETS];
+  take_up_moments();
   memcpy(chain, pool, sizeof chain);
   compress(chain, kind, NULL, 0);
   memcpy(octets, chain, count);
