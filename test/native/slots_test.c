@@ -179,8 +179,8 @@ static void falls_back(void) {
 
 static void stays_with_a_healthy_one(void) {
   begin_with('a');
-  for (char name = 'b'; name < 'z'; name += 1) {
-    CHECK(install(name) == DEVICE_OK);
+  for (int name = 'b'; name < 'z'; name += 1) {
+    CHECK(install((char)name) == DEVICE_OK);
     CHECK(start() == name);
     CHECK(start() == name);
     CHECK(slots_report_healthy(&device) == DEVICE_OK);

@@ -9,6 +9,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { findBoards } from "../../tools/native/board-build";
 import { CROSS_COMPILER, toolchainOf } from "../../tools/native/cross-board";
+import { IMAGE_BOARD } from "../../tools/native/desk-image";
 import { requireProgram, skipOrFail } from "../../tools/requirements";
 import { root } from "./build";
 
@@ -80,7 +81,15 @@ describe("clang-tidy", () => {
         skipOrFail(this, "the source of lwIP is missing: npm run setup:system");
       }
       const directory = path.join(root, `build/tidy-${board}`);
-      const words = ["--toolchain", toolchainOf(root, board), "-DDOORLINE_VM=lua", DATABASE];
+      // The desk's port to a bare processor is built with the one board's.
+      const ports = board === IMAGE_BOARD ? `${board};desk-mps2` : board;
+      const words = [
+        "--toolchain",
+        toolchainOf(root, board),
+        `-DDOORLINE_PORTS=${ports}`,
+        "-DDOORLINE_VM=lua",
+        DATABASE,
+      ];
       execFileSync(cmake, ["-S", root, "-B", directory, ...words], { stdio: "ignore" });
       // What a board has from another one has been looked at there.
       const files = filesOf(directory).filter((file) => !seen.has(file));
