@@ -178,11 +178,13 @@ export function createBoardSettings(board: Board): Settings {
   return settings;
 }
 
-/** Begins the work: every account registers for which the settings name a registrar, as soon as there is a network. */
+/** Begins the work: every account registers for which the settings name a registrar, once we have an address to write. */
 export function startDevice(device: Device): void {
+  const board = device.board;
+  const waits = board.sip.local.family === 0 && !board.network.isUp();
   for (let index = 0; index < device.registrations.length; index += 1) {
     startRegistration(device.registrations[index]);
-    if (!device.board.network.isUp()) {
+    if (waits) {
       suspendRegistration(device.registrations[index]);
     }
   }

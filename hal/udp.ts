@@ -17,7 +17,7 @@ export interface Udp {
    * @returns 0, or a negative number when the network refuses it (no route, no buffer); it is then lost, as on the wire
    */
   write(this: Udp, buffer: Bytes, start: number, end: number, destination: Endpoint): number;
-  /** The socket's own address as peers on its network see it. */
+  /** The socket's own address as peers on its network see it; family 0 while there is none. */
   readonly local: Endpoint;
   /** Its IPv6 address, at the same port, when it speaks IPv4 at `local` and IPv6 beside; family 0 when it does not. */
   readonly local6: Endpoint;

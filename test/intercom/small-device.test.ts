@@ -50,10 +50,12 @@ describe("the small device", () => {
   it("waits for a network and registers with the address that it gets", () => {
     const door = new Door(["account.registrar = 192.0.2.50"], 271, (board, _, own) => {
       (board.network as FakeNetwork).change(false);
+      board.sip.local.family = 0;
       return createDevice(board, createSmallLimits(), own);
     });
     door.advance(600000);
     door.expectSilence();
+    door.wire.udp.local.family = 4;
     door.moveTo(7);
     door.advanceToMessage(SPREAD_MS);
     isTrue(headerOf(door.expect("REGISTER"), "Contact").indexOf("192.0.2.7") > 0, "the new address");
