@@ -1,7 +1,7 @@
 // The Lua VMs that npm carries, each in a process of its own: `node npm-machine.ts <name> <mode> <bundle>` runs a bundle in one and writes
 // what its tests said as JSON.
 
-import { readFileSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { lines, luaPrelude, type MachineRun, type Mode } from "./machine-run";
 
@@ -110,9 +110,5 @@ const RUNS: { readonly [name: string]: (mode: Mode, bundle: string) => Promise<M
 
 const [name, mode, file] = process.argv.slice(2);
 const run = await RUNS[name](mode as Mode, readFileSync(file, "utf8"));
-const text = Buffer.from(JSON.stringify(run));
-for (let written = 0; written < text.length; ) {
-  written += writeSync(1, text, written);
-}
 // Some of these VMs leave something behind that keeps a process alive.
-process.exit(0);
+process.stdout.write(JSON.stringify(run), () => process.exit(0));
