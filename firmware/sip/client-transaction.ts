@@ -76,6 +76,8 @@ export interface ClientTransaction {
   /** The branch that responses are matched by. */
   readonly branch: Bytes;
   readonly destination: Target;
+  /** Whether the network ever took it: otherwise nobody can have it. */
+  sent: boolean;
   /** The targets of the next hop; none when the request was written beforehand. */
   search: Search;
   /** Goes over TCP because it is too large for UDP, to a target that is one of UDP (18.1.1). */
@@ -122,6 +124,7 @@ function createClientTransaction(layer: ClientTransactions, octets: number): Cli
     length: 0,
     branch: createBytes(BRANCH_LENGTH),
     destination: createTarget(),
+    sent: false,
     enlarged: false,
     dismissed: false,
     cancels: false,
@@ -193,6 +196,7 @@ export function takeClientTransaction(layer: ClientTransactions): number {
   }
   const transaction = layer.items[chosen];
   releaseTransaction(transaction);
+  transaction.sent = false;
   transaction.dismissed = false;
   transaction.cancels = false;
   transaction.state = ClientState.PREPARED;
@@ -210,7 +214,10 @@ export function dropClientTransaction(transaction: ClientTransaction): void {
 }
 
 function transmit(transaction: ClientTransaction): Status {
-  return sendMessage(transaction.layer.transport, transaction.buffer, 0, transaction.length, transaction.destination);
+  const transport = transaction.layer.transport;
+  const status = sendMessage(transport, transaction.buffer, 0, transaction.length, transaction.destination);
+  transaction.sent = transaction.sent || status === Status.OK;
+  return status;
 }
 
 /** Nothing was heard of the request as it went to the present target. */

@@ -250,17 +250,17 @@ export function callPeer(sessions: InviteSessions, uri: Bytes, start: number, en
 /** Gives up a call that is not answered yet: CANCEL as soon as it is allowed (9.1). */
 export function cancelCall(session: InviteSession): void {
   // Of the INVITE as it went out last: a challenge or a failing server may have come after the first ringing.
-  const heard = session.invite.client.state === ClientState.PROCEEDING;
-  const unsent = session.invite.client.state === ClientState.PREPARED;
+  const client = session.invite.client;
+  const heard = client.state === ClientState.PROCEEDING;
   session.state = SessionState.CANCELLING;
   session.sessions.provisional.stop(session);
   if (heard) {
     sendCancel(session);
   }
   reportEnd(session, EndCause.LOCAL);
-  if (unsent) {
-    // Its target is still sought: nobody was asked.
-    abandonClientTransaction(session.invite.client);
+  if (!client.sent) {
+    // Its target is still sought, or there is no network: nobody was asked, and nobody's phone is to ring when there is one.
+    abandonClientTransaction(client);
     releaseSession(session);
   }
 }

@@ -132,6 +132,19 @@ describe("a call of a button", () => {
     equal(door.audioOut.running, false, "sound");
   });
 
+  itSlow("that was given up while there was no network rings nobody when there is one again", () => {
+    const door = new Door(["call.ring-limit = 5"]);
+    door.wire.udp.refusing = true;
+    door.press(0);
+    door.advance(5100);
+    equal(door.log.last(StationEvent.LIMIT), "0 0 5030", "limit");
+    door.wire.udp.refusing = false;
+    door.advance(40000);
+    equal(door.wire.waiting(), 0, "messages");
+    door.press(0);
+    anna.takeCall(door.expect("INVITE"));
+  });
+
   itSlow("ends at the talk limit, with a notice ten seconds before", () => {
     const door = new Door(["call.talk-limit = 30"]);
     talkAsCalled(door, anna);
