@@ -40,8 +40,8 @@ static uint32_t in_ticks;
 static uint32_t chance_ticks;
 
 static void write_mac(uint32_t index, uint32_t value) {
-  REGISTER(ETHERNET_ADDRESS + 0xa8) = value;
-  REGISTER(ETHERNET_ADDRESS + 0xa4) = (uint32_t)MAC_BUSY | index;
+  register_write(ETHERNET_ADDRESS + 0xa8, value);
+  register_write(ETHERNET_ADDRESS + 0xa4, (uint32_t)MAC_BUSY | index);
 }
 
 /** The only one on its cable, 192.0.2.4. */
@@ -77,13 +77,13 @@ static bool exchange(void) {
   static uint8_t came[DATAGRAM_OCTETS];
   device_endpoint self;
   device_udp_local(DEVICE_UDP_MEDIA, 4, &self);
-  uint32_t start = FPGAIO_COUNTER;
+  uint32_t start = register_read(FPGAIO_COUNTER);
   (void)device_udp_write(DEVICE_UDP_MEDIA, octets, sizeof octets, &self);
-  uint32_t sent = FPGAIO_COUNTER;
+  uint32_t sent = register_read(FPGAIO_COUNTER);
   bool is_whole = take(came, sizeof came) == DATAGRAM_OCTETS;
-  uint32_t taken = FPGAIO_COUNTER;
+  uint32_t taken = register_read(FPGAIO_COUNTER);
   entropy_add_moment(taken);
-  chance_ticks += FPGAIO_COUNTER - taken;
+  chance_ticks += register_read(FPGAIO_COUNTER) - taken;
   in_ticks += taken - sent;
   out_ticks += sent - start;
   return is_whole;
@@ -92,7 +92,7 @@ static bool exchange(void) {
 _Noreturn void board_main(void) {
   char line[64];
   unsigned came = 0;
-  FPGAIO_PRESCALE = 0;
+  register_write(FPGAIO_PRESCALE, 0);
   console_open();
   entropy_open();
   open_loop();

@@ -43,7 +43,7 @@ _Noreturn void place_end(enum place_exit code, const char *words) {
 size_t place_stack_used(void) { return stack_used(); }
 
 _Noreturn void board_main(void) {
-  FPGAIO_PRESCALE = 0;
+  register_write(FPGAIO_PRESCALE, 0);
   commands = semihosting_open("/dev/stdin", SEMIHOSTING_READ);
   calls = semihosting_open("/dev/stdout", SEMIHOSTING_WRITE);
   if (commands < 0 || calls < 0) {

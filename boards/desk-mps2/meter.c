@@ -18,11 +18,11 @@ static uint32_t went_on;
 
 static void go_on(void) {
   is_counting = true;
-  went_on = FPGAIO_COUNTER;
+  went_on = register_read(FPGAIO_COUNTER);
 }
 
 static uint32_t pause(void) {
-  uint32_t passed = FPGAIO_COUNTER - went_on;
+  uint32_t passed = register_read(FPGAIO_COUNTER) - went_on;
   is_counting = false;
   ticks += passed;
   return passed;

@@ -14,7 +14,7 @@ static uint32_t last;
 static uint64_t ticks;
 
 uint64_t clock_ticks(void) {
-  uint32_t now = FPGAIO_COUNTER;
+  uint32_t now = register_read(FPGAIO_COUNTER);
   ticks += now - last;
   last = now;
   return ticks;
@@ -23,18 +23,17 @@ uint64_t clock_ticks(void) {
 uint32_t device_clock_ms(void) { return (uint32_t)(clock_ticks() / TICKS_A_MS); }
 
 void on_timer(void) {
-  TIMER_CONTROL = 0;
-  TIMER_CLEAR = 1;
+  register_write(TIMER_CONTROL, 0);
+  register_write(TIMER_CLEAR, 1);
 }
 
 void clock_rest(uint32_t rest) {
-  TIMER_CONTROL = 0;
-  TIMER_CLEAR = 1;
-  TIMER_RELOAD = rest;
-  TIMER_VALUE = rest;
-  NVIC_ENABLE = 1U << IRQ_TIMER_0;
-  TIMER_CONTROL = TIMER_ENABLE | TIMER_INTERRUPT;
-  /* An interrupt that comes before the wait ends it at once: it stays pending while interrupts are masked. */
-  __asm__ volatile("cpsid i\n\tdsb\n\twfi\n\tcpsie i\n\tisb" ::: "memory");
-  TIMER_CONTROL = 0;
+  register_write(TIMER_CONTROL, 0);
+  register_write(TIMER_CLEAR, 1);
+  register_write(TIMER_RELOAD, rest);
+  register_write(TIMER_VALUE, rest);
+  register_write(NVIC_ENABLE, 1U << IRQ_TIMER_0);
+  register_write(TIMER_CONTROL, TIMER_ENABLE | TIMER_INTERRUPT);
+  processor_rest();
+  register_write(TIMER_CONTROL, 0);
 }

@@ -38,7 +38,7 @@ __attribute__((used)) static _Noreturn void report(const uint32_t *frame, uint32
     log_words("r3", frame[3], "r12", frame[4], "sp", (uint32_t)(uintptr_t)frame);
   }
   if (exception > EXCEPTION_NMI && exception <= EXCEPTION_USAGE_FAULT) {
-    log_words("cfsr", SCB_CFSR, "hfsr", SCB_HFSR, "mmfar", SCB_MMFAR);
+    log_words("cfsr", register_read(SCB_CFSR), "hfsr", register_read(SCB_HFSR), "mmfar", register_read(SCB_MMFAR));
   }
   device_restart(exception == EXCEPTION_NMI ? DEVICE_RESET_WATCHDOG : DEVICE_RESET_FAULT);
 }

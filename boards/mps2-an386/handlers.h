@@ -7,6 +7,8 @@
 void on_timer(void);
 void on_console(void);
 void on_ethernet(void);
+/** Of i2s.c; a build with sound in shared memory has a fault in its place. */
+void on_sound(void);
 /** Every fault, the watchdog's interrupt and whatever interrupt nobody asked for. */
 void on_fault(void);
 

@@ -9,7 +9,7 @@
 void i2c_open(uint32_t bus);
 /**
  * Writes `count` octets, then reads `read_count` behind a repeated start; either may be 0.
- * Returns DEVICE_OK, or DEVICE_REFUSED when nobody acknowledged.
+ * Returns DEVICE_OK, or DEVICE_REFUSED when nobody acknowledged or a line was held down.
  */
 int i2c_exchange(uint32_t bus, unsigned address, const uint8_t *octets, size_t count, uint8_t *buffer,
                  size_t read_count);

@@ -49,16 +49,16 @@ void life_open(void) {
   }
   /* What nobody writes down before a reset is the watchdog's second bite. */
   write_note(DEVICE_RESET_WATCHDOG, found.restarts + 1, found.failures + 1);
-  WATCHDOG_LOCK = WATCHDOG_KEY;
-  WATCHDOG_LOAD = (uint32_t)WATCHDOG_MS * (CLOCK_HZ / 1000);
-  WATCHDOG_CONTROL = WATCHDOG_INTERRUPT | WATCHDOG_RESET;
-  WATCHDOG_LOCK = 0;
+  register_write(WATCHDOG_LOCK, WATCHDOG_KEY);
+  register_write(WATCHDOG_LOAD, (uint32_t)WATCHDOG_MS * (CLOCK_HZ / 1000));
+  register_write(WATCHDOG_CONTROL, WATCHDOG_INTERRUPT | WATCHDOG_RESET);
+  register_write(WATCHDOG_LOCK, 0);
 }
 
 void device_watchdog_feed(void) {
-  WATCHDOG_LOCK = WATCHDOG_KEY;
-  WATCHDOG_CLEAR = 1;
-  WATCHDOG_LOCK = 0;
+  register_write(WATCHDOG_LOCK, WATCHDOG_KEY);
+  register_write(WATCHDOG_CLEAR, 1);
+  register_write(WATCHDOG_LOCK, 0);
 }
 
 void life_back_off(void) {
@@ -99,8 +99,7 @@ _Noreturn void device_restart(enum device_reset_reason reason) {
   write_note(reason, found.restarts < MOST_RESTARTS ? found.restarts + 1 : MOST_RESTARTS,
              was_soon ? found.failures + 1 : 0);
   for (;;) {
-    __asm__ volatile("dsb" ::: "memory");
-    SCB_AIRCR = AIRCR_KEY | AIRCR_SYSRESETREQ;
-    __asm__ volatile("dsb" ::: "memory");
+    processor_sync();
+    register_write(SCB_AIRCR, AIRCR_KEY | AIRCR_SYSRESETREQ);
   }
 }

@@ -105,7 +105,7 @@ bool device_wait(uint32_t milliseconds) {
 }
 
 _Noreturn void board_main(void) {
-  FPGAIO_PRESCALE = 0;
+  register_write(FPGAIO_PRESCALE, 0);
   console_open();
   life_open();
   pins_open();

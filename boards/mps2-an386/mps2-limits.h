@@ -34,6 +34,9 @@ enum {
   LINK_POLL_MS = 250,
   /** Milliseconds between two lines of the log on what the network lost: a flood must not become one of lines. */
   DROP_REPORT_MS = 10000,
+  /** Samples of the rings behind the I2S (i2s.c), powers of two: 200 ms of the microphone, three frames for the loudspeaker. */
+  I2S_INPUT_RING = 2048,
+  I2S_OUTPUT_RING = 512,
   /** Nothing is waited for longer, whatever the timers say: a poll feeds the watchdog. */
   LONGEST_WAIT_MS = 1000,
   /** The watchdog interrupts after so long without food, and resets after as long again. Longer than a boot at 25 MHz. */

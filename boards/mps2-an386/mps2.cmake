@@ -1,6 +1,7 @@
 # What the boards have in common that are an MPS2 with one or another FPGA image: device.h on the bare board, with lwIP of Debian's source
 # package. DOORLINE_LAYOUT chooses the linker script, which is of the board's own folder.
 set(DOORLINE_LAYOUT large CACHE STRING "small: 512 KB of flash, 256 KB of RAM; large: all that the board has")
+set(DOORLINE_SOUND shared CACHE STRING "shared: rings in memory, for QEMU; i2s: the codec of the real board")
 set(LWIP_SOURCE ${CMAKE_SOURCE_DIR}/build/sources/lwip/src CACHE PATH "The source of lwIP 2.1")
 if(NOT EXISTS ${LWIP_SOURCE}/core/init.c)
   message(FATAL_ERROR "lwIP's source is missing: bash tools/native/lwip-source.sh")
@@ -23,8 +24,13 @@ target_compile_definitions(lwip PUBLIC DOORLINE_SMALL_LAYOUT=$<STREQUAL:${DOORLI
 # The board is named by its folder.
 get_filename_component(board ${CMAKE_CURRENT_SOURCE_DIR} NAME)
 set(port_files
-  audio.c clock.c console.c endpoint.c entropy.c ethernet.c fault.c flash_memory.c i2c.c life.c linked.c log.c mpu.c network.c paint.c pins.c
+  clock.c console.c endpoint.c entropy.c ethernet.c fault.c flash_memory.c i2c.c life.c linked.c log.c mpu.c network.c paint.c pins.c
   programs.c stack.c start.c storage.c udp.c update.c)
+if(DOORLINE_SOUND STREQUAL i2s)
+  list(APPEND port_files i2s.c)
+else()
+  list(APPEND port_files audio.c)
+endif()
 if(DOORLINE_LAYOUT STREQUAL small)
   list(APPEND port_files no_tcp.c)
 else()
@@ -36,6 +42,9 @@ target_link_libraries(port_${board} PRIVATE doorline_strict PUBLIC doorline_flas
   doorline_twins lwip)
 target_link_options(port_${board} PUBLIC -nostartfiles -L${CMAKE_CURRENT_SOURCE_DIR} -L${CMAKE_CURRENT_LIST_DIR} -T${DOORLINE_LAYOUT}.ld
   -Wl,--fatal-warnings,--build-id=sha1)
+if(NOT DOORLINE_SOUND STREQUAL i2s)
+  target_link_options(port_${board} PUBLIC -Wl,--defsym=on_sound=on_fault)
+endif()
 # The small layout has no second slot: of an update it reads the beginning, and refuses it.
 if(DOORLINE_LAYOUT STREQUAL small)
   target_compile_definitions(port_${board} PUBLIC DOORLINE_UPDATE_BLOCK_OCTETS=64)

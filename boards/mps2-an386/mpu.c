@@ -32,9 +32,9 @@ typedef struct mpu_region {
 
 /** Sets a region up; without rights it is off. */
 static void set_region(uint32_t index, uint32_t start, uint32_t attributes) {
-  MPU_RBAR = start | RBAR_VALID | index;
-  MPU_RASR = attributes;
-  __asm__ volatile("dsb\n\tisb" ::: "memory");
+  register_write(MPU_RBAR, start | RBAR_VALID | index);
+  register_write(MPU_RASR, attributes);
+  processor_sync();
 }
 
 /** log2 of a power of two, less one (RASR.SIZE). */
@@ -57,8 +57,8 @@ void mpu_open(void) {
     const mpu_region *region = &regions[index];
     set_region(index, region->start, region->rights | size_field(region->octets) << 1 | RASR_ENABLE);
   }
-  MPU_CTRL = MPU_CTRL_ENABLE;
-  __asm__ volatile("dsb\n\tisb" ::: "memory");
+  register_write(MPU_CTRL, MPU_CTRL_ENABLE);
+  processor_sync();
 }
 
 void mpu_open_page(uint32_t place) {

@@ -58,10 +58,6 @@ static err_t send_frame(struct netif *from, struct pbuf *chain) {
 static void take_frame(size_t count) {
   static uint32_t frame[FRAME_WORDS + 1];
   static const uint32_t checksum_octets = 4;
-  if (count > sizeof frame) {
-    /* Longer than Ethernet allows: the controller marks it as damaged, so that this does not happen. */
-    network_give_up("an Ethernet frame is too long");
-  }
   ethernet_read(frame, count);
   entropy_add_moment(frame[0]);
   uint16_t length = (uint16_t)(count - checksum_octets);

@@ -27,6 +27,8 @@ static bool is_there;
 /** One bit a pin, by kind. */
 static uint8_t levels[3];
 static uint32_t looked_at;
+/** Whether the expander refused what a kind of outputs was to be, by kind. */
+static bool is_refused[3];
 
 /** The selector register of a kind of outputs. */
 static uint8_t selector_of(enum device_pins kind) { return kind == DEVICE_RELAYS ? SELECTOR_0 : SELECTOR_0 + 1; }
@@ -34,10 +36,17 @@ static uint8_t selector_of(enum device_pins kind) { return kind == DEVICE_RELAYS
 static void drive(enum device_pins kind) {
   unsigned selection = PIN_LET_GO;
   for (unsigned pin = 0; pin < 4; pin += 1) {
-    selection &= ~((levels[kind] >> pin & 1U) << 2 * pin);
+    selection &= ~(((unsigned)levels[kind] >> pin & 1U) << 2 * pin);
   }
   const uint8_t octets[] = {selector_of(kind), (uint8_t)selection};
-  (void)i2c_exchange(SBCON_SHIELD_1, EXPANDER, octets, sizeof octets, NULL, 0);
+  is_refused[kind] = i2c_exchange(SBCON_SHIELD_1, EXPANDER, octets, sizeof octets, NULL, 0) != DEVICE_OK;
+}
+
+/** A relay that was to fall off must not stay energised because of one disturbed transfer. */
+static void repeat_refused(enum device_pins kind) {
+  if (is_refused[kind]) {
+    drive(kind);
+  }
 }
 
 static void look(void) {
@@ -65,6 +74,8 @@ bool pins_work(void) {
   if (!is_there || device_clock_ms() - looked_at < PIN_POLL_MS) {
     return false;
   }
+  repeat_refused(DEVICE_RELAYS);
+  repeat_refused(DEVICE_LEDS);
   look();
   if (levels[DEVICE_BUTTONS] == before) {
     return false;

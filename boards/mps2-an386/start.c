@@ -25,20 +25,20 @@ __attribute__((section(".vectors"))) const struct {
     {(vector)on_reset, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault,
      on_fault, on_fault, on_fault, on_fault, on_fault},
     {on_console, on_fault, on_fault,    on_fault, on_fault, on_fault, on_fault, on_fault, on_timer, on_fault, on_fault,
-     on_fault,   on_fault, on_ethernet, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault,
+     on_fault,   on_fault, on_ethernet, on_sound, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault,
      on_fault,   on_fault, on_fault,    on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault},
 };
 
 _Static_assert(sizeof board_vectors == (SYSTEM_VECTORS + INTERRUPTS) * sizeof(vector), "the table has no gaps");
 
 static _Noreturn void on_reset(void) {
-  SCB_CPACR |= CPACR_FPU;
-  __asm__ volatile("dsb\n\tisb" ::: "memory");
+  register_write(SCB_CPACR, register_read(SCB_CPACR) | CPACR_FPU);
+  processor_sync();
   memcpy(memory_data_start, memory_data_load, (size_t)(memory_data_end - memory_data_start));
   memset(memory_bss_start, 0, (size_t)(memory_bss_end - memory_bss_start));
   stack_paint();
   paint_memory();
-  SCB_SHCSR |= SHCSR_FAULTS_ENABLED;
+  register_write(SCB_SHCSR, register_read(SCB_SHCSR) | SHCSR_FAULTS_ENABLED);
   mpu_open();
   board_main();
 }

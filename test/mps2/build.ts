@@ -16,6 +16,8 @@ export const BUILD_LIMIT_MS = 300_000;
 export const LAYOUTS = {
   large: { board: "mps2-an386", vm: "lua", script: "large", entry: "board.ts", programAt: 0x21800000 },
   small: { board: "mps2-an386", vm: "lua", script: "small", entry: "small.ts", programAt: 0x2d000 },
+  /** The large one with the driver of the real board's codec, which QEMU does not have. */
+  codec: { board: "mps2-an386", vm: "lua", script: "large", entry: "hardware.ts", programAt: 0x21800000 },
   javascript: { board: "mps2-an386", vm: "jerryscript", script: "large", entry: "board.ts", programAt: 0x21800000 },
   an500: { board: "mps2-an500", vm: "lua", script: "large", entry: "board.ts", programAt: 0x60800000 },
 } as const;
@@ -111,7 +113,8 @@ export function buildImage(context: Mocha.Context, layout: Layout): void {
   }
   const folder = path.join(root, "boards", board);
   const engine = `-DJERRYSCRIPT_PREFIX=${process.env.JERRYSCRIPT_CORTEX_M ?? ""}`;
-  const choices = [`-DDOORLINE_VM=${vm}`, `-DDOORLINE_LAYOUT=${script}`, engine];
+  const sound = `-DDOORLINE_SOUND=${layout === "codec" ? "i2s" : "shared"}`;
+  const choices = [`-DDOORLINE_VM=${vm}`, `-DDOORLINE_LAYOUT=${script}`, sound, engine];
   run(cmake, ["-S", root, "-B", directory, "--toolchain", path.join(folder, "toolchain.cmake"), ...choices]);
   run(cmake, ["--build", directory, "--parallel", "2"]);
   const image = imageOf(layout).program;

@@ -69,7 +69,7 @@ function figure({ board }: Mps2Station, pattern: RegExp): number {
   return Number(found?.[1] ?? Number.NaN);
 }
 
-const TITLES: { readonly [layout in Layout]: string } = {
+const TITLES: { readonly [layout in Exclude<Layout, "codec">]: string } = {
   large: "large layout",
   small: "small layout",
   javascript: "JerryScript",

@@ -8,8 +8,8 @@ import { RATE, sine, verdict } from "../interop/tone";
 import { imageOf, type Layout } from "./build";
 import type { Cable } from "./wire/cable";
 
-/** Where the board's ports are. */
-export const BOARD_ADDRESS = "127.83.0.10";
+/** Where the board's ports are: for each run of the tests another host of the loopback network. */
+export const BOARD_ADDRESS = `127.83.${(process.pid >> 8) & 0xff}.${(process.pid & 0xff) | 1}`;
 export const SIP_PORT = 5060;
 export const RTP_PORT = 10000;
 export const STEP_LIMIT_MS = 20_000;

@@ -14,6 +14,22 @@ add_native_test(linux_watchdog_test test/native/linux/watchdog_test.c boards/lin
 target_compile_definitions(linux_watchdog_test PRIVATE _GNU_SOURCE)
 # The MPS2 board around it is played by the test.
 add_native_test(mps2_update_test test/native/mps2/update_test.c boards/mps2-an386/update.c LINK doorline_native)
+# The MPS2's drivers, with the chips behind the registers played by the test.
+set(mps2 boards/mps2-an386)
+set(model test/native/mps2/model)
+add_native_test(mps2_ethernet_test test/native/mps2/ethernet_test.c ${model}_registers.c ${model}_lan9118.c ${mps2}/ethernet.c)
+add_native_test(mps2_i2c_test test/native/mps2/i2c_test.c ${model}_registers.c ${model}_i2c.c ${mps2}/i2c.c ${mps2}/pins.c)
+add_native_test(mps2_cmsdk_test test/native/mps2/cmsdk_test.c ${model}_registers.c ${mps2}/clock.c ${mps2}/console.c ${mps2}/life.c
+  LINK doorline_native)
+add_native_test(mps2_i2s_test test/native/mps2/i2s_test.c ${model}_registers.c ${model}_i2s.c ${mps2}/i2s.c)
+add_native_test(mps2_mpu_test test/native/mps2/mpu_test.c ${model}_registers.c ${mps2}/mpu.c)
+# Of the small layout, as numbers.
+target_compile_options(mps2_mpu_test PRIVATE -fno-pie)
+target_link_options(mps2_mpu_test PRIVATE -no-pie -Wl,--defsym=memory_flash_start=0 -Wl,--defsym=memory_flash_octets=0x80000
+  -Wl,--defsym=memory_ram_start=0x20000000 -Wl,--defsym=memory_ram_octets=0x40000)
+foreach(name cmsdk ethernet i2c i2s mpu)
+  target_compile_definitions(mps2_${name}_test PRIVATE DOORLINE_MODEL_REGISTERS)
+endforeach()
 if(ALSA_FOUND)
   add_native_test(linux_alsa_test test/native/linux/alsa_test.c LINK port_linux)
   # With libasound played by the test: only its header is used.
