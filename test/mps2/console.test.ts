@@ -17,6 +17,8 @@ import { programThat, REGISTERED } from "./odd-program";
 const TEST_LIMIT_MS = 60_000;
 const BOOT_LIMIT_MS = 20_000;
 const LOOK_MS = 20;
+/** Where CI is set, words would be coloured for its log. */
+const ENVIRONMENT = { ...process.env, NO_COLOR: "1" };
 const COMMAND = [path.join(root, "bin/doorline.mjs"), "console", "--board", "mps2-an386"];
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -27,7 +29,7 @@ class Spoken {
   readonly #process: ChildProcess;
 
   constructor(program: string, words: string[]) {
-    this.#process = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"] });
+    this.#process = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], env: ENVIRONMENT });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.said += text;
@@ -106,7 +108,7 @@ describe("the command console", function () {
   }
 
   const refusal = (...words: string[]): string => {
-    const { status, stderr } = spawnSync(process.execPath, [...COMMAND, ...words], { encoding: "utf8" });
+    const { status, stderr } = spawnSync(process.execPath, [...COMMAND, ...words], { encoding: "utf8", env: ENVIRONMENT });
     strictEqual(status, 1);
     return stderr.replaceAll(directory, "…").trim();
   };
