@@ -61,7 +61,7 @@ void device_watchdog_feed(void) {
   register_write(WATCHDOG_LOCK, 0);
 }
 
-void life_back_off(void) {
+void life_back_off(void (*meanwhile)(void)) {
   if (found.failures == 0) {
     return;
   }
@@ -71,9 +71,10 @@ void life_back_off(void) {
            1UL << doublings);
   device_log_line(line);
   uint32_t start = device_clock_ms();
-  while (device_clock_ms() - start < UINT32_C(1000) << doublings) {
+  while (device_clock_ms() - start < UINT32_C(1000) << doublings && !is_to_end) {
     device_watchdog_feed();
-    clock_rest(CLOCK_HZ / 10);
+    clock_rest(CLOCK_HZ / 100);
+    meanwhile();
   }
   started_at = device_clock_ms();
 }

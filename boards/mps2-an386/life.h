@@ -6,8 +6,11 @@
 
 /** Finds out why the device starts, and turns the watchdog on. */
 void life_open(void);
-/** Waits when the last runs failed soon after their boot: 1 s, and twice as long each time, up to a minute. */
-void life_back_off(void);
+/**
+ * Waits when the last runs failed soon after their boot: 1 s, and twice as long each time, up to a minute, or until an end is asked for.
+ * `meanwhile`: every 10 ms.
+ */
+void life_back_off(void (*meanwhile)(void));
 /** Asks for an end in good order, from the console. */
 void life_ask_end(void);
 bool life_is_to_end(void);

@@ -114,14 +114,15 @@ _Noreturn void board_main(void) {
   network_open();
   udp_open();
   tcp_open_all();
-  life_back_off();
   const uint8_t *image = programs_choose();
-  if (image != NULL) {
+  /* A better program may come by the console while a bad one is waited for. */
+  life_back_off(heed_console);
+  if (image == NULL) {
+    device_log_line("no program is whole: send one by the console (doorline console --send-program)");
+  } else if (!life_is_to_end()) {
     is_running = true;
     (void)shell_run(image, programs_octets());
     is_running = false;
-  } else {
-    device_log_line("no program is whole: send one by the console (doorline console --send-program)");
   }
   while (!life_is_to_restart()) {
     /* Ended on request, or nothing to run: outputs at rest, and only somebody at the console changes that. */

@@ -238,6 +238,16 @@ describe("the program slots of the MPS2 image", function () {
     await third.hear(HEALTHY, BOOT_LIMIT_MS, await started(third, "rescue"));
   });
 
+  it("take a program while the board waits between the failures of its only one", async () => {
+    const failing = await start(program("sick", "return nil + 1", ""));
+    // The wait of 8 s begins.
+    const waiting = await failing.hear(/failed 4 times in a row: waiting 8 s/, FALL_BACK_LIMIT_MS);
+    await send(failing, imageThat("cured"));
+    const cured = await started(failing, "cured", waiting);
+    await failing.hear(HEALTHY, BOOT_LIMIT_MS, cured);
+    ok(!failing.lines.slice(waiting, cured).some((line) => line.includes("program sick on")));
+  });
+
   it("leave a board with room for one program as it is", async function () {
     buildImage(this, "small");
     const octets = readFileSync(imageOf("small").program);

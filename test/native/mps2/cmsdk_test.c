@@ -330,15 +330,23 @@ static void outlives(void) {
   CHECK(boot() == DEVICE_RESET_WATCHDOG && device_restarts() == before + 3);
 }
 
+static unsigned looks;
+
+static void look_around(void) { looks += 1; }
+
+static void look_and_end(void) { life_ask_end(); }
+
 static void backs_off(void) {
   static const uint32_t seconds[] = {0, 1, 2, 4, 8, 16, 32, 64, 64, 64};
   ends(DEVICE_RESET_REQUESTED);
   for (size_t failures = 0; failures < sizeof seconds / sizeof *seconds; failures += 1) {
     (void)boot();
     uint64_t start = model_ticks;
-    life_back_off();
+    looks = 0;
+    life_back_off(look_around);
     uint64_t milliseconds = (model_ticks - start) / MS;
     CHECK(milliseconds >= seconds[failures] * 1000 && milliseconds <= seconds[failures] * 1000 + 200);
+    CHECK(looks >= seconds[failures] * 90);
     CHECK(lines == (failures == 0 ? 0 : 1) && bites() == 0);
     ends(DEVICE_RESET_FAULT);
   }
@@ -346,8 +354,20 @@ static void backs_off(void) {
   model_ticks += 61000ULL * MS;
   ends(DEVICE_RESET_FAULT);
   (void)boot();
-  life_back_off();
+  life_back_off(look_around);
   CHECK(lines == 0);
+}
+
+static void ends_its_wait(void) {
+  ends(DEVICE_RESET_REQUESTED);
+  for (int failures = 0; failures < 7; failures += 1) {
+    (void)boot();
+    ends(DEVICE_RESET_FAULT);
+  }
+  (void)boot();
+  uint64_t start = model_ticks;
+  life_back_off(look_and_end);
+  CHECK(model_ticks - start < 100ULL * MS);
 }
 
 static const check_case cases[] = {
@@ -360,6 +380,7 @@ static const check_case cases[] = {
     {"is bitten when it is not fed, by a watchdog that only its key opens", watches},
     {"tells the next start why it is there, and that nobody said so", outlives},
     {"waits longer after each failure in a row, fed, and no longer after a minute of life", backs_off},
+    {"waits no longer once somebody at the console asks for an end", ends_its_wait},
 };
 
 CHECK_MAIN(cases)
