@@ -2,6 +2,7 @@
 // leave out is made by main.ts or small.ts and hangs on as parts. `pollDevice` is all that runs after boot; it allocates nothing.
 
 import type { Board } from "../hal/board";
+import { News } from "../hal/news";
 import { StorageRecord } from "../hal/storage";
 import { createG711 } from "./audio/g711";
 import { createBytes } from "./bytes/bytes";
@@ -44,7 +45,8 @@ import { createUserAgent, type UserAgent } from "./sip/user-agent";
 /** What a part of the device has to do in the loop and at the end. */
 export interface DevicePart {
   owner: object;
-  /** In each poll. */
+  /** The bits of `News`, one of which lets it be polled. */
+  on: number;
   poll: (owner: object) => void;
   /** When the device is to end in good order. */
   stop: (owner: object) => void;
@@ -148,7 +150,7 @@ export function createCore(board: Board, limits: Limits, settings: Settings): De
     audio,
     parts: [],
   };
-  device.parts.push({ owner: device.recovery, poll: lookAtNetwork, stop: doNothing });
+  device.parts.push({ owner: device.recovery, on: News.NETWORK, poll: lookAtNetwork, stop: doNothing });
   for (let index = 0; index < registrations.length; index += 1) {
     registrations[index].user = { owner: board, onRegistration };
   }
@@ -197,16 +199,25 @@ export function startDevice(device: Device): void {
  */
 export function pollDevice(device: Device): number {
   const board = device.board;
+  const news = board.news.take();
   runTimers(device.wheel, board.clock.now());
   for (let index = 0; index < device.parts.length; index += 1) {
     const part = device.parts[index];
-    part.poll(part.owner);
+    if ((news & part.on) !== 0) {
+      part.poll(part.owner);
+    }
   }
-  pollTransport(device.transactions.transport);
-  receiveRtp(device.rtp);
+  if ((news & (News.SIP | News.CONNECTIONS)) !== 0) {
+    pollTransport(device.transactions.transport);
+  }
+  if ((news & News.MEDIA) !== 0) {
+    receiveRtp(device.rtp);
+  }
   pollAudio(device.audio);
-  for (let index = 0; index < device.buttons.length; index += 1) {
-    pollButton(device.buttons[index]);
+  if ((news & News.BUTTONS) !== 0) {
+    for (let index = 0; index < device.buttons.length; index += 1) {
+      pollButton(device.buttons[index]);
+    }
   }
   board.watchdog.feed();
   return timeToNextTimer(device.wheel, board.clock.now());

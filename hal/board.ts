@@ -5,6 +5,7 @@ import type { Clock } from "./clock";
 import type { Digital } from "./digital";
 import type { Log } from "./log";
 import type { Network } from "./network";
+import type { NewsSource } from "./news";
 import type { Random } from "./random";
 import type { Storage } from "./storage";
 import type { Tcp } from "./tcp";
@@ -34,6 +35,7 @@ export interface Board {
   storage: Storage;
   watchdog: Watchdog;
   log: Log;
+  news: NewsSource;
   /** What the sockets are on. */
   network: Network;
   /** Where SIP is spoken. */

@@ -30,6 +30,8 @@ uint16_t device_network_changes(void) { return surroundings.network_changes; }
 
 unsigned device_media_count(void) { return surroundings.media_count; }
 
+uint32_t device_udp_waiting(void) { return surroundings.readable; }
+
 int32_t device_udp_read(unsigned socket, uint8_t *buffer, size_t size, device_endpoint *source) {
   desk_frame frame = {.kind = DESK_UDP_READ, .index = socket, .first = (int32_t)size};
   if (socket >= DESK_SOCKETS || (surroundings.readable >> socket & 1) == 0) {

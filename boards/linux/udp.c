@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -125,6 +126,22 @@ void udp_wait(void) {
 }
 
 unsigned device_media_count(void) { return MEDIA_CALLS; }
+
+uint32_t device_udp_waiting(void) {
+  struct pollfd watched[UDP_SOCKETS * FAMILIES];
+  uint32_t waiting = 0;
+  for (unsigned index = 0; index < UDP_SOCKETS * FAMILIES; index += 1) {
+    watched[index] = (struct pollfd){.fd = sockets[index / FAMILIES].descriptor[index % FAMILIES], .events = POLLIN};
+  }
+  // An error counts as well: reading takes it away.
+  if (poll(watched, UDP_SOCKETS * FAMILIES, 0) < 0) {
+    return UINT32_MAX;
+  }
+  for (unsigned index = 0; index < UDP_SOCKETS * FAMILIES; index += 1) {
+    waiting |= watched[index].revents != 0 ? UINT32_C(1) << index / FAMILIES : 0;
+  }
+  return waiting;
+}
 
 static int32_t read_family(int descriptor, uint8_t *buffer, size_t size, device_endpoint *source) {
   socket_address address;

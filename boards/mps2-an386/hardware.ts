@@ -12,6 +12,7 @@ import type { Log } from "../../hal/log";
 import { createNativeBoard } from "../../hal/native/board";
 import { createNativeI2C } from "../../hal/native/i2c";
 import type { Native } from "../../hal/native/native";
+import { News } from "../../hal/news";
 
 export { isStopped, pollDevice, startDevice, stopDevice } from "../../firmware/device";
 
@@ -38,6 +39,6 @@ export function createNativeDevice(native: Native): Device {
   board.audioIn = audio.audioIn;
   board.audioOut = audio.audioOut;
   const device = createDevice(board, createStationLimits(), settings);
-  device.parts.push({ owner: audio, poll: pollCodecAudio, stop: doNothing });
+  device.parts.push({ owner: audio, on: News.POLL, poll: pollCodecAudio, stop: doNothing });
   return device;
 }

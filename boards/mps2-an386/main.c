@@ -78,7 +78,7 @@ static bool work(void) {
   bool is_news = network_work();
   is_news = pins_work() || is_news;
   is_news = audio_work() || is_news;
-  is_news = udp_is_waiting() || is_news;
+  is_news = device_udp_waiting() != 0 || is_news;
   is_news = tcp_is_waiting() || is_news;
   heed_console();
   programs_work();

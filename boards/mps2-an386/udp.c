@@ -67,20 +67,19 @@ void udp_open(void) {
   }
 }
 
-bool udp_is_waiting(void) {
-  for (unsigned index = 0; index < UDP_SOCKETS; index += 1) {
-    if (sockets[index].count > 0) {
-      return true;
-    }
-  }
-  return false;
-}
-
 uint32_t udp_dropped(void) { return dropped; }
 
 uint16_t udp_sip_port(void) { return sockets[DEVICE_UDP_SIP].control->local_port; }
 
 unsigned device_media_count(void) { return MEDIA_CALLS; }
+
+uint32_t device_udp_waiting(void) {
+  uint32_t waiting = 0;
+  for (unsigned index = UDP_SOCKETS; index > 0; index -= 1) {
+    waiting = waiting << 1 | (sockets[index - 1].count > 0 ? 1U : 0);
+  }
+  return waiting;
+}
 
 int32_t device_udp_read(unsigned socket, uint8_t *buffer, size_t size, device_endpoint *source) {
   if (socket >= UDP_SOCKETS) {

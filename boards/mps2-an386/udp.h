@@ -2,13 +2,10 @@
 #ifndef DOORLINE_MPS2_UDP_H
 #define DOORLINE_MPS2_UDP_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /** Opens all sockets, on the ports of the settings. */
 void udp_open(void);
-/** Whether a datagram waits. */
-bool udp_is_waiting(void);
 /** Datagrams that found their socket's queue full, since boot. */
 uint32_t udp_dropped(void);
 /** The port of SIP, for the listener. */

@@ -26,7 +26,7 @@ else()
   # Objects, not an archive: the engine and its port ask for each other.
   add_library(doorline_jerryscript OBJECT ${jerryscript_bindings})
   target_compile_definitions(doorline_jerryscript PRIVATE DOORLINE_JERRYSCRIPT_VERSION="${JERRY_CORE_VERSION}")
-  target_link_libraries(doorline_jerryscript PUBLIC PkgConfig::JERRY_CORE m PRIVATE doorline_strict doorline_twins)
+  target_link_libraries(doorline_jerryscript PUBLIC PkgConfig::JERRY_CORE m PRIVATE doorline_strict doorline_native doorline_twins)
   target_link_options(doorline_jerryscript PUBLIC -Wl,--wrap=ecma_gc_run -Wl,--wrap=ecma_free_unused_memory)
   add_native_test(jerryscript_engine_test test/native/jerryscript/engine_test.c test/native/fake_device.c
     LINK doorline_jerryscript)

@@ -5,6 +5,7 @@
 #include "natives.h"
 
 #include "../native/device.h"
+#include "../native/news.h"
 #include "arguments.h"
 
 /** hal/native/native.ts: device time has 27 bits. */
@@ -48,6 +49,11 @@ static int32_t random_fill(call *of) {
     device_random(part.elements, part.count);
   }
   return 0;
+}
+
+static int32_t take_news(call *of) {
+  (void)of;
+  return (int32_t)news_take();
 }
 
 static int32_t network_is_up(call *of) {
@@ -94,10 +100,18 @@ static int32_t tcp_count(call *of) {
   return (int32_t)device_tcp_count();
 }
 
+/** Passes on the status of a connection that was to begin. */
+static int begun(unsigned index, int status) {
+  if (status == DEVICE_OK) {
+    news_connection(index, true);
+  }
+  return status;
+}
+
 static int32_t tcp_connect(call *of) {
   unsigned index = connection(of);
   const device_endpoint *remote = endpoint(of, 1);
-  return is_good(of) ? device_tcp_connect(index, remote) : 0;
+  return is_good(of) ? begun(index, device_tcp_connect(index, remote)) : 0;
 }
 
 static int32_t tcp_waiting(call *of) {
@@ -108,7 +122,7 @@ static int32_t tcp_waiting(call *of) {
 static int32_t tcp_accept(call *of) {
   unsigned index = connection(of);
   device_endpoint *remote = endpoint(of, 1);
-  return is_good(of) ? device_tcp_accept(index, remote) : 0;
+  return is_good(of) ? begun(index, device_tcp_accept(index, remote)) : 0;
 }
 
 static int32_t tcp_read(call *of) {
@@ -126,6 +140,7 @@ static int32_t tcp_write(call *of) {
 static int32_t tcp_close(call *of) {
   unsigned index = connection(of);
   if (is_good(of)) {
+    news_connection(index, false);
     device_tcp_close(index);
   }
   return 0;
@@ -248,7 +263,7 @@ static int32_t watchdog_feed(call *of) {
 
 /** Each function: its name in the program and in C. */
 #define NATIVES(each)                                                                                                  \
-  each(clockNow, clock_now) each(randomFill, random_fill) each(networkIsUp, network_is_up)                             \
+  each(clockNow, clock_now) each(randomFill, random_fill) each(networkIsUp, network_is_up) each(newsTake, take_news)   \
       each(networkChanges, network_changes) each(mediaCount, media_count) each(udpRead, udp_read)                      \
           each(udpWrite, udp_write) each(udpLocal, udp_local) each(tcpCount, tcp_count) each(tcpConnect, tcp_connect)  \
               each(tcpWaiting, tcp_waiting) each(tcpAccept, tcp_accept) each(tcpRead, tcp_read)                        \
@@ -280,6 +295,7 @@ static const entry entries[] = {NATIVES(LINE)};
 
 jerry_value_t natives_create(void) {
   jerry_value_t native = jerry_object();
+  news_open();
   for (size_t index = 0; index < sizeof entries / sizeof *entries; index += 1) {
     jerry_value_t function = jerry_function_external(entries[index].function);
     jerry_value_free(jerry_object_set_sz(native, entries[index].name, function));

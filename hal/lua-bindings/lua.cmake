@@ -27,7 +27,7 @@ else()
   list(TRANSFORM lua_bindings PREPEND hal/lua-bindings/)
   list(TRANSFORM lua_bindings APPEND .c)
   add_library(doorline_lua STATIC ${lua_bindings})
-  target_link_libraries(doorline_lua PUBLIC lua_core PRIVATE doorline_strict doorline_twins m)
+  target_link_libraries(doorline_lua PUBLIC lua_core PRIVATE doorline_strict doorline_native doorline_twins m)
 
   add_native_test(lua_arena_test test/native/lua/arena_test.c hal/lua-bindings/arena.c)
   add_native_test(lua_engine_test test/native/lua/engine_test.c test/native/fake_device.c LINK doorline_lua)

@@ -5,6 +5,7 @@
 #include "natives.h"
 
 #include "../native/device.h"
+#include "../native/news.h"
 #include "arguments.h"
 
 /** hal/native/native.ts: device time has 27 bits. */
@@ -53,6 +54,8 @@ static int random_fill(lua_State *state) {
   return 0;
 }
 
+static int take_news(lua_State *state) { return answer(state, (int32_t)news_take()); }
+
 static int network_is_up(lua_State *state) { return answer(state, device_network_is_up() ? 1 : 0); }
 
 static int network_changes(lua_State *state) { return answer(state, device_network_changes()); }
@@ -79,16 +82,24 @@ static int udp_local(lua_State *state) {
 
 static int tcp_count(lua_State *state) { return answer(state, (int32_t)device_tcp_count()); }
 
+/** Passes on the status of a connection that was to begin. */
+static int begun(unsigned index, int status) {
+  if (status == DEVICE_OK) {
+    news_connection(index, true);
+  }
+  return status;
+}
+
 static int tcp_connect(lua_State *state) {
   unsigned index = connection(state, "tcpConnect");
-  return answer(state, device_tcp_connect(index, endpoint(state, "tcpConnect", 2)));
+  return answer(state, begun(index, device_tcp_connect(index, endpoint(state, "tcpConnect", 2))));
 }
 
 static int tcp_waiting(lua_State *state) { return answer(state, (int32_t)device_tcp_waiting()); }
 
 static int tcp_accept(lua_State *state) {
   unsigned index = connection(state, "tcpAccept");
-  return answer(state, device_tcp_accept(index, endpoint(state, "tcpAccept", 2)));
+  return answer(state, begun(index, device_tcp_accept(index, endpoint(state, "tcpAccept", 2))));
 }
 
 static int tcp_read(lua_State *state) {
@@ -104,7 +115,9 @@ static int tcp_write(lua_State *state) {
 }
 
 static int tcp_close(lua_State *state) {
-  device_tcp_close(connection(state, "tcpClose"));
+  unsigned index = connection(state, "tcpClose");
+  news_connection(index, false);
+  device_tcp_close(index);
   return 0;
 }
 
@@ -203,6 +216,7 @@ static int watchdog_feed(lua_State *state) {
 static const luaL_Reg functions[] = {
     {"clockNow", clock_now},
     {"randomFill", random_fill},
+    {"newsTake", take_news},
     {"networkIsUp", network_is_up},
     {"networkChanges", network_changes},
     {"mediaCount", media_count},
@@ -236,6 +250,7 @@ static const luaL_Reg functions[] = {
 
 void natives_push(lua_State *state) {
   enum { COUNT = sizeof functions / sizeof *functions };
+  news_open();
   lua_createtable(state, 0, COUNT);
   for (unsigned index = 0; index < COUNT; index += 1) {
     lua_pushcfunction(state, functions[index].func);

@@ -10,6 +10,7 @@ import type { Digital } from "../digital";
 import type { Endpoint } from "../endpoint";
 import type { Log } from "../log";
 import type { Network } from "../network";
+import type { NewsSource } from "../news";
 import type { Random } from "../random";
 import type { Storage } from "../storage";
 import type { Tcp } from "../tcp";
@@ -281,6 +282,15 @@ function createWatchdog(native: Native): Watchdog {
   return watchdog;
 }
 
+function takeNews(this: NewsSource): number {
+  return (this as NewsSource & NativePart).native.newsTake();
+}
+
+function createNews(native: Native): NewsSource {
+  const news: NewsSource & NativePart = { native, take: takeNews };
+  return news;
+}
+
 function logEvent(this: Log, event: number, first: number, second: number): void {
   (this as NativeLog).native.logEvent(event, first, second);
 }
@@ -306,6 +316,7 @@ export function createNativeBoard(native: Native): Board {
     storage: createStorage(native),
     watchdog: createWatchdog(native),
     log: createLog(native, endpoint),
+    news: createNews(native),
     network,
     sip: createUdp(network, endpoint, NativeSocket.SIP),
     streams: createTcp(native, endpoint),

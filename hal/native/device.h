@@ -56,6 +56,8 @@ uint16_t device_network_changes(void);
 /** Calls that can have media at the same time: the pairs of sockets from DEVICE_UDP_MEDIA. */
 unsigned device_media_count(void);
 
+/** One bit a socket, by its number: a datagram may wait. None waits where a bit is clear. */
+uint32_t device_udp_waiting(void);
 /**
  * Takes the next datagram of a socket: its octets, size + 1 when it was cut, or DEVICE_NONE.
  */

@@ -34,6 +34,8 @@ export interface Native {
   /** device_clock_ms in 27 bits. */
   clockNow(this: void): number;
   randomFill(this: void, buffer: Bytes, start: number, end: number): void;
+  /** The bits of hal/news.ts. */
+  newsTake(this: void): number;
   /** 1 or 0 */
   networkIsUp(this: void): number;
   networkChanges(this: void): number;

@@ -27,12 +27,18 @@ function octetText(bytes: Bytes, start: number, end: number): string {
   return isText ? JSON.stringify(octets.toString("latin1")) : octets.toString("hex");
 }
 
+/** A socket of the tests, which knows how many datagrams wait. */
+interface Waiting {
+  waiting: () => number;
+}
+
 function peerText(peer: Endpoint): string {
   return `${addressText(peer)}:${peer.port}`;
 }
 
-function tracedUdp(udp: Udp, name: string, trace: Trace): Udp {
+function tracedUdp(udp: Udp, name: string, trace: Trace): Udp & Waiting {
   return {
+    waiting: () => (udp as Udp & Waiting).waiting(),
     local: udp.local,
     local6: udp.local6,
     read: (buffer, source) => udp.read(buffer, source),

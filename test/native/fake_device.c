@@ -29,6 +29,8 @@ bool device_network_is_up(void) { return true; }
 uint16_t device_network_changes(void) { return 0; }
 unsigned device_media_count(void) { return MEDIA; }
 
+uint32_t device_udp_waiting(void) { return fake.incoming_length == 0 ? 0 : 1U << DEVICE_UDP_SIP; }
+
 int32_t device_udp_read(unsigned socket, uint8_t *buffer, size_t size, device_endpoint *source) {
   if (socket != DEVICE_UDP_SIP || fake.incoming_length == 0) {
     return DEVICE_NONE;

@@ -9,6 +9,8 @@ import { createSettings, type Settings } from "../../firmware/settings/settings"
 import { createSettingsProblem, parseSettings } from "../../firmware/settings/settings-parser";
 import { RegistrationState, SPREAD_MS } from "../../firmware/sip/registration";
 import type { Board } from "../../hal/board";
+import { ALL_NEWS } from "../../hal/news";
+import type { Udp } from "../../hal/udp";
 import { FakeTcp } from "../fake-tcp";
 import { FakeUdp, testEndpoint } from "../fake-udp";
 import { equal } from "../harness";
@@ -33,6 +35,11 @@ const COMMON_SETTINGS = [
   "network.keep-alive = 0",
   "call.silence-limit = 0",
 ];
+
+/** A device elsewhere knows which of its sockets are worth a read. */
+function hasDatagram(udp: Udp): boolean {
+  return (udp as FakeUdp).waiting() > 0;
+}
 
 /** A started device that is no record of this program: the built one, in a VM of its own. */
 export interface Elsewhere {
@@ -86,12 +93,14 @@ export class Door {
     for (let index = 0; index < 3; index += 1) {
       this.leds.push(new FakePin(this.clock, 1));
     }
-    const board: Board = {
+    const board: Board & { isReadable: (udp: Udp) => boolean } = {
+      isReadable: hasDatagram,
       clock: this.clock,
       random: new SeededRandom(seed),
       storage: new FakeStorage(),
       watchdog: this.watchdog,
       log: this.log,
+      news: ALL_NEWS,
       sip: this.wire.udp,
       network: this.network,
       streams: this.tcp,

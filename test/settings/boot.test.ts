@@ -16,6 +16,7 @@ function boardWith(door: Door, text: string, damaged: boolean): Board {
     random: board.random,
     watchdog: board.watchdog,
     log: board.log,
+    news: board.news,
     network: board.network,
     sip: board.sip,
     streams: board.streams,

@@ -6,6 +6,7 @@ import { createSettings } from "../../firmware/settings/settings";
 import type { AudioIn, AudioOut } from "../../hal/audio";
 import type { Board } from "../../hal/board";
 import type { Digital } from "../../hal/digital";
+import { ALL_NEWS } from "../../hal/news";
 import { CONNECTION_ENDED, type Tcp } from "../../hal/tcp";
 import type { Udp } from "../../hal/udp";
 
@@ -48,6 +49,7 @@ function createBoard(): Board {
     storage: { read: () => 0, write: () => -1 },
     watchdog: { feed: () => undefined },
     log: { event: () => undefined, message: () => undefined },
+    news: ALL_NEWS,
     sip: createSocket(5060),
     network: { isUp: () => true, changes: () => 0 },
     streams: createStreams(),

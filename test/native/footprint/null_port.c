@@ -17,6 +17,8 @@ uint16_t device_network_changes(void) { return 0; }
 
 unsigned device_media_count(void) { return 0; }
 
+uint32_t device_udp_waiting(void) { return 0; }
+
 int32_t device_udp_read(unsigned socket, uint8_t *buffer, size_t size, device_endpoint *source) {
   (void)socket, (void)buffer, (void)size, (void)source;
   return DEVICE_NONE;

@@ -1,0 +1,33 @@
+// What may have come since the loop looked last: one look of the board in place of one at each socket and pin. A bit that is set may
+// be wrong; where one is clear there is nothing.
+
+export const enum News {
+  NONE = 0,
+  /** A datagram of the SIP socket. */
+  SIP = 1,
+  /** A datagram of a name server. */
+  NAMES = 2,
+  /** Datagrams of the calls' sockets. */
+  MEDIA = 0xfffc,
+  /** Somebody wants to connect, or there are connections. */
+  CONNECTIONS = 0x10000,
+  /** `Network.changes` is another number. */
+  NETWORK = 0x20000,
+  /** A button has another level. */
+  BUTTONS = 0x40000,
+  /** Always set: for what has to be done in every poll. */
+  POLL = 0x80000,
+  ALL = 0xfffff,
+}
+
+export interface NewsSource {
+  /** The bits of `News`. Changes of network and buttons are told once. */
+  take(this: NewsSource): number;
+}
+
+function takeAll(this: NewsSource): number {
+  return News.ALL;
+}
+
+/** The news of a board that does not know: everything is looked at. */
+export const ALL_NEWS: NewsSource = { take: takeAll };
