@@ -23,7 +23,7 @@ import {
 import { createStationCalls } from "./intercom/station-calls";
 import type { Limits } from "./limits";
 import { createFixedOctets, createMemory, createPoolUse, type Memory } from "./memory/pool";
-import { type RtpSession, receiveRtp } from "./rtp/session";
+import { type RtpSession, receiveControlPackets, receiveMediaPackets } from "./rtp/session";
 import { createSettings, type Settings } from "./settings/settings";
 import { createSettingsProblem, parseSettings } from "./settings/settings-parser";
 import { createInviteSessions } from "./sip/invite-session";
@@ -69,7 +69,10 @@ export interface Device {
   readonly buttons: Button[];
   readonly rtp: RtpSession;
   readonly audio: AudioPath;
+  /** Added by `createPart`. */
   readonly parts: DevicePart[];
+  /** The bits of `News` for which any part is polled. */
+  on: number;
 }
 
 /** Events tell the account and the state in one number: 8 × account + state. */
@@ -78,6 +81,12 @@ const STATES_OF_AN_ACCOUNT = 8;
 /** For a part that has nothing to do in the loop, or at the end. */
 export function doNothing(): void {
   // On purpose.
+}
+
+/** Boot only: one more thing to do in the loop and at the end. */
+export function createPart(device: Device, part: DevicePart): void {
+  device.parts.push(part);
+  device.on |= part.on;
 }
 
 function lookAtNetwork(owner: object): void {
@@ -149,8 +158,9 @@ export function createCore(board: Board, limits: Limits, settings: Settings): De
     rtp: media.session,
     audio,
     parts: [],
+    on: News.NONE,
   };
-  device.parts.push({ owner: device.recovery, on: News.NETWORK, poll: lookAtNetwork, stop: doNothing });
+  createPart(device, { owner: device.recovery, on: News.NETWORK, poll: lookAtNetwork, stop: doNothing });
   for (let index = 0; index < registrations.length; index += 1) {
     registrations[index].user = { owner: board, onRegistration };
   }
@@ -192,6 +202,15 @@ export function startDevice(device: Device): void {
   }
 }
 
+function pollParts(device: Device, news: number): void {
+  for (let index = 0; index < device.parts.length; index += 1) {
+    const part = device.parts[index];
+    if ((news & part.on) !== 0) {
+      part.poll(part.owner);
+    }
+  }
+}
+
 /**
  * Does everything that is due: timers, datagrams, media, buttons. To be called when something arrived or changed, and at the
  * latest after the time that the last call returned.
@@ -201,17 +220,17 @@ export function pollDevice(device: Device): number {
   const board = device.board;
   const news = board.news.take();
   runTimers(device.wheel, board.clock.now());
-  for (let index = 0; index < device.parts.length; index += 1) {
-    const part = device.parts[index];
-    if ((news & part.on) !== 0) {
-      part.poll(part.owner);
-    }
+  if ((news & device.on) !== 0) {
+    pollParts(device, news);
   }
   if ((news & (News.SIP | News.CONNECTIONS)) !== 0) {
     pollTransport(device.transactions.transport);
   }
-  if ((news & News.MEDIA) !== 0) {
-    receiveRtp(device.rtp);
+  if ((news & News.RTP) !== 0) {
+    receiveMediaPackets(device.rtp);
+  }
+  if ((news & News.RTCP) !== 0) {
+    receiveControlPackets(device.rtp);
   }
   pollAudio(device.audio);
   if ((news & News.BUTTONS) !== 0) {

@@ -7,8 +7,9 @@ export const enum News {
   SIP = 1,
   /** A datagram of a name server. */
   NAMES = 2,
-  /** Datagrams of the calls' sockets. */
-  MEDIA = 0xfffc,
+  /** Datagrams of the calls' sockets, those of RTP and those of RTCP. */
+  RTP = 0x5554,
+  RTCP = 0xaaa8,
   /** Somebody wants to connect, or there are connections. */
   CONNECTIONS = 0x10000,
   /** `Network.changes` is another number. */

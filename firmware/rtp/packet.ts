@@ -88,13 +88,17 @@ export function parseRtpPacket(bytes: Bytes, start: number, end: number, packet:
   return Status.OK;
 }
 
-/** Writes the 12 octets of the header to bytes[at …); the caller has checked that they fit. */
-export function writeRtpHeader(packet: RtpPacket, bytes: Bytes, at: number): void {
+/** Writes what all headers of a stream share, version and source, to the 12 octets bytes[at …); the caller has checked that they fit. */
+export function writeRtpSource(packet: RtpPacket, bytes: Bytes, at: number): void {
   bytes[at] = 0x80;
+  writeNumberAt(bytes, at + 8, packet.ssrcHigh);
+  writeNumberAt(bytes, at + 10, packet.ssrcLow);
+}
+
+/** Writes what each packet of a stream has for itself to the header at bytes[at …). */
+export function writeRtpMoment(packet: RtpPacket, bytes: Bytes, at: number): void {
   bytes[at + 1] = packet.marker ? packet.payloadType | 0x80 : packet.payloadType;
   writeNumberAt(bytes, at + 2, packet.sequence);
   writeNumberAt(bytes, at + 4, packet.timestampHigh);
   writeNumberAt(bytes, at + 6, packet.timestampLow);
-  writeNumberAt(bytes, at + 8, packet.ssrcHigh);
-  writeNumberAt(bytes, at + 10, packet.ssrcLow);
 }

@@ -365,11 +365,21 @@ function drain(session: RtpSession, socket: Udp, isControl: boolean): number {
 }
 
 /**
- * Takes the datagrams that wait at both sockets, a bounded number; those of a session that is not running are thrown away.
+ * Takes the datagrams that wait at the socket of RTP, a bounded number; those of a session that is not running are thrown away.
  * @returns how many it took
  */
+export function receiveMediaPackets(session: RtpSession): number {
+  return drain(session, session.sockets.rtp, false);
+}
+
+/** The same for the socket of RTCP. */
+export function receiveControlPackets(session: RtpSession): number {
+  return drain(session, session.sockets.rtcp, true);
+}
+
+/** Takes what waits at both. */
 export function receiveRtp(session: RtpSession): number {
-  return drain(session, session.sockets.rtp, false) + drain(session, session.sockets.rtcp, true);
+  return receiveMediaPackets(session) + receiveControlPackets(session);
 }
 
 /** Sends samples[start … start + count) of the microphone, any count; while nothing is to be sent, their time passes. */

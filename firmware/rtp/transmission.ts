@@ -8,7 +8,7 @@ import { encodeG711, type G711, Law } from "../audio/g711";
 import { type Bytes, createBytes, type Samples } from "../bytes/bytes";
 import { createHalves, type Halves } from "../bytes/decimal";
 import { numberAt } from "../bytes/network-order";
-import { createRtpPacket, RTP_HEADER_BYTES, type RtpPacket, writeRtpHeader } from "./packet";
+import { createRtpPacket, RTP_HEADER_BYTES, type RtpPacket, writeRtpMoment, writeRtpSource } from "./packet";
 import {
   beginEvent,
   createEventSender,
@@ -93,6 +93,8 @@ export function startTransmission(transmission: Transmission, random: Random): v
   header.sequence = numberAt(bytes, 4);
   header.timestampHigh = numberAt(bytes, 6);
   header.timestampLow = numberAt(bytes, 8);
+  writeRtpSource(header, bytes, 0);
+  writeRtpSource(header, transmission.eventPacket, 0);
   transmission.packets.high = 0;
   transmission.packets.low = 0;
   transmission.octets.high = 0;
@@ -145,7 +147,7 @@ export function skipTime(transmission: Transmission, samples: number): void {
 
 function sendPacket(transmission: Transmission, bytes: Bytes, payloadBytes: number, remote: Endpoint): void {
   const header = transmission.header;
-  writeRtpHeader(header, bytes, 0);
+  writeRtpMoment(header, bytes, 0);
   header.sequence = (header.sequence + 1) & 0xffff;
   if (transmission.socket.write(bytes, 0, RTP_HEADER_BYTES + payloadBytes, remote) < 0) {
     transmission.refused += 1;

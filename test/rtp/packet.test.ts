@@ -1,5 +1,11 @@
 import { createBytes } from "../../firmware/bytes/bytes";
-import { createRtpPacket, parseRtpPacket, RTP_HEADER_BYTES, writeRtpHeader } from "../../firmware/rtp/packet";
+import {
+  createRtpPacket,
+  parseRtpPacket,
+  RTP_HEADER_BYTES,
+  writeRtpMoment,
+  writeRtpSource,
+} from "../../firmware/rtp/packet";
 import { Status } from "../../firmware/sip/status";
 import { describe, equal, isTrue, it } from "../harness";
 import { bytesOfHex, hexOf } from "../octets";
@@ -95,7 +101,8 @@ describe("rtp/packet", () => {
     packet.ssrcHigh = 0x0102;
     packet.ssrcLow = 0x0304;
     const bytes = createBytes(RTP_HEADER_BYTES + 2);
-    writeRtpHeader(packet, bytes, 1);
+    writeRtpSource(packet, bytes, 1);
+    writeRtpMoment(packet, bytes, 1);
     equal(hexOf(bytes, 0, bytes.length), "0080e5fffedeadbeef0102030400");
   });
 });

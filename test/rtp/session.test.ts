@@ -4,7 +4,13 @@ import { type Bytes, copyBytes, createBytes, createSamples } from "../../firmwar
 import { copyEndpoint } from "../../firmware/bytes/ip-address";
 import { createTimerWheel, runTimers, type TimerWheel } from "../../firmware/clock/timer-wheel";
 import { configureRtp, createRtpConfiguration, type RtpConfiguration } from "../../firmware/rtp/configuration";
-import { createRtpPacket, parseRtpPacket, type RtpPacket, writeRtpHeader } from "../../firmware/rtp/packet";
+import {
+  createRtpPacket,
+  parseRtpPacket,
+  type RtpPacket,
+  writeRtpMoment,
+  writeRtpSource,
+} from "../../firmware/rtp/packet";
 import { createReport, parseCompound, type Report } from "../../firmware/rtp/rtcp";
 import {
   createRtpSession,
@@ -107,7 +113,8 @@ class Call {
   /** A packet of the peer arrives from `source`. */
   arrive(payload: Bytes, source: Endpoint): void {
     const bytes = createBytes(12 + payload.length);
-    writeRtpHeader(this.packet, bytes, 0);
+    writeRtpSource(this.packet, bytes, 0);
+    writeRtpMoment(this.packet, bytes, 0);
     copyBytes(bytes, 12, payload, 0, payload.length);
     this.rtp.arrive(bytes, bytes.length, source);
     receiveRtp(this.session);
@@ -463,7 +470,8 @@ describe("rtp/session, receiving", () => {
     const peer = testEndpoint(9, RTP_PORT);
     call.rtp.arrive(createBytes(11), 11, peer);
     const long = createBytes(1600);
-    writeRtpHeader(call.packet, long, 0);
+    writeRtpSource(call.packet, long, 0);
+    writeRtpMoment(call.packet, long, 0);
     call.rtp.arrive(long, 1600, peer);
     receiveRtp(call.session);
     call.packet.payloadType = 18;
