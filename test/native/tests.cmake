@@ -1,5 +1,6 @@
 # The C tests of what ports and VMs share, and of the ports. Those of a VM are in its own .cmake file.
 add_native_test(program_test test/native/program_test.c LINK doorline_native)
+add_native_test(news_test test/native/news_test.c hal/native/news.c)
 add_native_test(shell_test test/native/shell_test.c LINK doorline_native)
 add_native_test(twins_test test/native/twins_test.c LINK doorline_twins doorline_native)
 # With a flash that is played by the test.

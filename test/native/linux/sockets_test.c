@@ -58,7 +58,12 @@ static void sends_and_receives(unsigned family) {
   device_udp_local(DEVICE_UDP_SIP, family, &sip);
   CHECK(rtp.family == family && endpoint_port(&rtp) == chosen.rtp_port);
   CHECK(device_udp_write(DEVICE_UDP_SIP, (const uint8_t *)"hello", 5, &rtp) == DEVICE_OK);
+  for (int waits = 0; waits < WAITS && device_udp_waiting() == 0; waits += 1) {
+    (void)device_wait(20);
+  }
+  CHECK(device_udp_waiting() == 1U << DEVICE_UDP_MEDIA);
   CHECK(await_datagram(DEVICE_UDP_MEDIA, sizeof buffer) == 5);
+  CHECK(device_udp_waiting() == 0);
   CHECK(memcmp(buffer, "hello", 5) == 0);
   CHECK(memcmp(&source, &sip, sizeof sip) == 0);
   CHECK(device_udp_read(DEVICE_UDP_MEDIA, buffer, sizeof buffer, &source) == DEVICE_NONE);
