@@ -69,9 +69,8 @@ export interface Device {
   readonly buttons: Button[];
   readonly rtp: RtpSession;
   readonly audio: AudioPath;
-  /** Added by `createPart`. */
   readonly parts: DevicePart[];
-  /** The bits of `News` for which any part is polled. */
+  /** The bits of `News` for which any part is polled, from the start on. */
   on: number;
 }
 
@@ -81,12 +80,6 @@ const STATES_OF_AN_ACCOUNT = 8;
 /** For a part that has nothing to do in the loop, or at the end. */
 export function doNothing(): void {
   // On purpose.
-}
-
-/** Boot only: one more thing to do in the loop and at the end. */
-export function createPart(device: Device, part: DevicePart): void {
-  device.parts.push(part);
-  device.on |= part.on;
 }
 
 function lookAtNetwork(owner: object): void {
@@ -160,7 +153,7 @@ export function createCore(board: Board, limits: Limits, settings: Settings): De
     parts: [],
     on: News.NONE,
   };
-  createPart(device, { owner: device.recovery, on: News.NETWORK, poll: lookAtNetwork, stop: doNothing });
+  device.parts.push({ owner: device.recovery, on: News.NETWORK, poll: lookAtNetwork, stop: doNothing });
   for (let index = 0; index < registrations.length; index += 1) {
     registrations[index].user = { owner: board, onRegistration };
   }
@@ -200,6 +193,9 @@ export function startDevice(device: Device): void {
       suspendRegistration(device.registrations[index]);
     }
   }
+  for (let index = 0; index < device.parts.length; index += 1) {
+    device.on |= device.parts[index].on;
+  }
 }
 
 function pollParts(device: Device, news: number): void {
@@ -218,7 +214,7 @@ function pollParts(device: Device, news: number): void {
  */
 export function pollDevice(device: Device): number {
   const board = device.board;
-  const news = board.news.take();
+  const news = board.takeNews();
   runTimers(device.wheel, board.clock.now());
   if ((news & device.on) !== 0) {
     pollParts(device, news);

@@ -3,7 +3,7 @@
 
 import type { Board } from "../hal/board";
 import { News } from "../hal/news";
-import { createBoardSettings, createCore, createPart, type Device, doNothing } from "./device";
+import { createBoardSettings, createCore, type Device, doNothing } from "./device";
 import { createDnsClient, type DnsClient, pollDns } from "./dns/client";
 import { StationEvent } from "./intercom/event-log";
 import { createMediaMapping } from "./intercom/media-mapping";
@@ -96,7 +96,7 @@ function createWays(device: WholeDevice, limits: Limits): void {
   createRecoveryUser(device.recovery, { owner: device.locator, onNetwork: forgetOldNames });
   const publicAddress = createPublicAddress(userAgent, device.locator, device.recovery);
   createMediaMapping(publicAddress, createNetworkChange(device.recovery, device.station));
-  createPart(device, { owner: device.dns, on: News.NAMES, poll: pollNames, stop: doNothing });
+  device.parts.push({ owner: device.dns, on: News.NAMES, poll: pollNames, stop: doNothing });
 }
 
 /** What a call can do beyond RFC 3261: UPDATE, 100rel, session timers, redirection. */
@@ -115,7 +115,7 @@ function createMethods(device: WholeDevice): void {
   device.line = createStationLine(device.memory, device.station);
   device.transfer = createTransfer(device.memory, device.station);
   createNotify(device.userAgent);
-  createPart(device, { owner: device.line, on: News.NONE, poll: doNothing, stop: endLine });
+  device.parts.push({ owner: device.line, on: News.NONE, poll: doNothing, stop: endLine });
 }
 
 /**

@@ -5,7 +5,6 @@ import type { Clock } from "./clock";
 import type { Digital } from "./digital";
 import type { Log } from "./log";
 import type { Network } from "./network";
-import type { NewsSource } from "./news";
 import type { Random } from "./random";
 import type { Storage } from "./storage";
 import type { Tcp } from "./tcp";
@@ -35,7 +34,6 @@ export interface Board {
   storage: Storage;
   watchdog: Watchdog;
   log: Log;
-  news: NewsSource;
   /** What the sockets are on. */
   network: Network;
   /** Where SIP is spoken. */
@@ -54,4 +52,6 @@ export interface Board {
   leds: Digital[];
   /** 1: energised. The safe state is 0. */
   relays: Digital[];
+  /** What may have come since it was asked last, as the bits of `News`. Changes of network and buttons are told once. */
+  takeNews(this: Board): number;
 }

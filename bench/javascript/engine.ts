@@ -4,7 +4,7 @@
 import type { Settings } from "../../firmware/settings/settings";
 import type { Board } from "../../hal/board";
 import type { Endpoint } from "../../hal/endpoint";
-import { ALL_NEWS } from "../../hal/news";
+import { takeAllNews } from "../../hal/news";
 import type { Udp } from "../../hal/udp";
 import type { Operation } from "./contender";
 import { ARMED, intervalOf, TIMERS } from "./timers";
@@ -110,7 +110,7 @@ function createSide(firmware: Firmware, clock: { now(): number }, host: number, 
     storage: { read: () => -1, write: () => 0 },
     watchdog: { feed: () => undefined },
     log: { event: () => undefined, message: () => undefined },
-    news: ALL_NEWS,
+    takeNews: takeAllNews,
     network: { isUp: () => true, changes: () => 0 },
     sip,
     streams: {

@@ -1,7 +1,7 @@
 // The program of the real MPS2 board: the whole device (board.ts) with the codec that its I2S clocks (i2s.c, DOORLINE_SOUND=i2s).
 // The FPGA gives the CS42L52 12.288 MHz and is the bus's master; AD0 is high, so that the chip is at the second of its addresses.
 
-import { createBoardSettings, createPart, type Device, doNothing } from "../../firmware/device";
+import { createBoardSettings, type Device, doNothing } from "../../firmware/device";
 import { StationEvent } from "../../firmware/intercom/event-log";
 import { createStationLimits } from "../../firmware/limits";
 import { createDevice } from "../../firmware/main";
@@ -39,6 +39,6 @@ export function createNativeDevice(native: Native): Device {
   board.audioIn = audio.audioIn;
   board.audioOut = audio.audioOut;
   const device = createDevice(board, createStationLimits(), settings);
-  createPart(device, { owner: audio, on: News.POLL, poll: pollCodecAudio, stop: doNothing });
+  device.parts.push({ owner: audio, on: News.POLL, poll: pollCodecAudio, stop: doNothing });
   return device;
 }

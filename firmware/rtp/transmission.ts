@@ -5,7 +5,7 @@ import type { Endpoint } from "../../hal/endpoint";
 import type { Random } from "../../hal/random";
 import type { Udp } from "../../hal/udp";
 import { encodeG711, type G711, Law } from "../audio/g711";
-import { type Bytes, createBytes, type Samples } from "../bytes/bytes";
+import { type Bytes, copyBytes, createBytes, type Samples } from "../bytes/bytes";
 import { createHalves, type Halves } from "../bytes/decimal";
 import { numberAt } from "../bytes/network-order";
 import { createRtpPacket, RTP_HEADER_BYTES, type RtpPacket, writeRtpMoment, writeRtpSource } from "./packet";
@@ -94,7 +94,7 @@ export function startTransmission(transmission: Transmission, random: Random): v
   header.timestampHigh = numberAt(bytes, 6);
   header.timestampLow = numberAt(bytes, 8);
   writeRtpSource(header, bytes, 0);
-  writeRtpSource(header, transmission.eventPacket, 0);
+  copyBytes(transmission.eventPacket, 0, bytes, 0, RTP_HEADER_BYTES);
   transmission.packets.high = 0;
   transmission.packets.low = 0;
   transmission.octets.high = 0;

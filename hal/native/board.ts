@@ -10,7 +10,6 @@ import type { Digital } from "../digital";
 import type { Endpoint } from "../endpoint";
 import type { Log } from "../log";
 import type { Network } from "../network";
-import type { NewsSource } from "../news";
 import type { Random } from "../random";
 import type { Storage } from "../storage";
 import type { Tcp } from "../tcp";
@@ -282,13 +281,8 @@ function createWatchdog(native: Native): Watchdog {
   return watchdog;
 }
 
-function takeNews(this: NewsSource): number {
-  return (this as NewsSource & NativePart).native.newsTake();
-}
-
-function createNews(native: Native): NewsSource {
-  const news: NewsSource & NativePart = { native, take: takeNews };
-  return news;
+function takeNews(this: Board): number {
+  return (this as Board & NativePart).native.newsTake();
 }
 
 function logEvent(this: Log, event: number, first: number, second: number): void {
@@ -310,13 +304,13 @@ function createLog(native: Native, endpoint: Bytes): Log {
 export function createNativeBoard(native: Native): Board {
   const endpoint = createBytes(ENDPOINT_OCTETS);
   const network = createNetwork(native);
-  return {
+  const board: Board & NativePart = {
+    native,
     clock: createClock(native),
     random: createRandom(native),
     storage: createStorage(native),
     watchdog: createWatchdog(native),
     log: createLog(native, endpoint),
-    news: createNews(native),
     network,
     sip: createUdp(network, endpoint, NativeSocket.SIP),
     streams: createTcp(native, endpoint),
@@ -327,5 +321,7 @@ export function createNativeBoard(native: Native): Board {
     buttons: createPins(native, NativePins.BUTTONS),
     leds: createPins(native, NativePins.LEDS),
     relays: createPins(native, NativePins.RELAYS),
+    takeNews,
   };
+  return board;
 }

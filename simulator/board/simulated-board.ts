@@ -2,7 +2,7 @@
 // In real time on real sockets or in virtual time on a network in memory; the same board in both.
 
 import type { Board } from "../../hal/board";
-import { ALL_NEWS } from "../../hal/news";
+import { takeAllNews } from "../../hal/news";
 import { DeskLog } from "../../hal/node/desk-log";
 import { DigitalPin } from "../../hal/node/digital-pin";
 import { Driver, type Pollable } from "../../hal/node/driver";
@@ -86,7 +86,7 @@ export class SimulatedBoard implements Board {
   readonly storage: Storage;
   readonly watchdog: SimulatedWatchdog;
   readonly log: DeskLog;
-  readonly news = ALL_NEWS;
+  readonly takeNews = takeAllNews;
   readonly sip: DeskUdp;
   readonly network: WatchedNetwork;
   readonly streams: DeskTcp;

@@ -8,7 +8,7 @@ import { createStationLimits } from "../../firmware/limits";
 import { createDevice, pollDevice, type WholeDevice } from "../../firmware/main";
 import type { Endpoint } from "../../hal/endpoint";
 import type { Log } from "../../hal/log";
-import { ALL_NEWS } from "../../hal/news";
+import { takeAllNews } from "../../hal/news";
 import type { Tcp } from "../../hal/tcp";
 import type { Udp } from "../../hal/udp";
 import { testEndpoint } from "../fake-udp";
@@ -157,7 +157,7 @@ function createBench(): Bench {
     storage: new FakeStorage(),
     watchdog: new FakeWatchdog(),
     log: new DeafLog(),
-    news: ALL_NEWS,
+    takeNews: takeAllNews,
     sip,
     network: new FakeNetwork(),
     streams: tcp,

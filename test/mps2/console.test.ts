@@ -108,7 +108,10 @@ describe("the command console", function () {
   }
 
   const refusal = (...words: string[]): string => {
-    const { status, stderr } = spawnSync(process.execPath, [...COMMAND, ...words], { encoding: "utf8", env: ENVIRONMENT });
+    const { status, stderr } = spawnSync(process.execPath, [...COMMAND, ...words], {
+      encoding: "utf8",
+      env: ENVIRONMENT,
+    });
     strictEqual(status, 1);
     return stderr.replaceAll(directory, "…").trim();
   };

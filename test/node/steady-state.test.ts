@@ -12,7 +12,7 @@ import { readRtpStatistics } from "../../firmware/rtp/session";
 import type { Board } from "../../hal/board";
 import type { Digital } from "../../hal/digital";
 import type { Endpoint } from "../../hal/endpoint";
-import { ALL_NEWS } from "../../hal/news";
+import { takeAllNews } from "../../hal/news";
 import { endpointOf } from "../../hal/node/endpoint";
 import { SeededRandom } from "../../hal/node/random";
 import type { Tcp } from "../../hal/tcp";
@@ -165,7 +165,7 @@ function bootDoor(): Door {
     storage: { read: () => 0, write: () => 0 },
     watchdog: { feed: () => undefined },
     log: { event: () => undefined, message: () => undefined },
-    news: ALL_NEWS,
+    takeNews: takeAllNews,
     sip,
     network: { isUp: () => true, changes: () => 0 },
     streams: tcp,

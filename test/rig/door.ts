@@ -9,7 +9,7 @@ import { createSettings, type Settings } from "../../firmware/settings/settings"
 import { createSettingsProblem, parseSettings } from "../../firmware/settings/settings-parser";
 import { RegistrationState, SPREAD_MS } from "../../firmware/sip/registration";
 import type { Board } from "../../hal/board";
-import { ALL_NEWS } from "../../hal/news";
+import { takeAllNews } from "../../hal/news";
 import type { Udp } from "../../hal/udp";
 import { FakeTcp } from "../fake-tcp";
 import { FakeUdp, testEndpoint } from "../fake-udp";
@@ -100,7 +100,7 @@ export class Door {
       storage: new FakeStorage(),
       watchdog: this.watchdog,
       log: this.log,
-      news: ALL_NEWS,
+      takeNews: takeAllNews,
       sip: this.wire.udp,
       network: this.network,
       streams: this.tcp,

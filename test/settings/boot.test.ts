@@ -16,7 +16,7 @@ function boardWith(door: Door, text: string, damaged: boolean): Board {
     random: board.random,
     watchdog: board.watchdog,
     log: board.log,
-    news: board.news,
+    takeNews: board.takeNews,
     network: board.network,
     sip: board.sip,
     streams: board.streams,

@@ -6,7 +6,7 @@ import { createSettings } from "../../firmware/settings/settings";
 import type { AudioIn, AudioOut } from "../../hal/audio";
 import type { Board } from "../../hal/board";
 import type { Digital } from "../../hal/digital";
-import { ALL_NEWS } from "../../hal/news";
+import { takeAllNews } from "../../hal/news";
 import { CONNECTION_ENDED, type Tcp } from "../../hal/tcp";
 import type { Udp } from "../../hal/udp";
 
@@ -49,7 +49,7 @@ function createBoard(): Board {
     storage: { read: () => 0, write: () => -1 },
     watchdog: { feed: () => undefined },
     log: { event: () => undefined, message: () => undefined },
-    news: ALL_NEWS,
+    takeNews: takeAllNews,
     sip: createSocket(5060),
     network: { isUp: () => true, changes: () => 0 },
     streams: createStreams(),
