@@ -210,7 +210,8 @@ export class VoicePeer {
     }
     const isInvite = method === "INVITE";
     const body = isInvite ? this.#answer(message, from) : "";
-    if (method === "BYE" || method === "CANCEL") {
+    // The BYE of an earlier call may come late: its board had no network.
+    if ((method === "BYE" || method === "CANCEL") && this.#isOfCall(message)) {
       this.#silence();
     }
     const to = header(message, "To");
@@ -230,10 +231,15 @@ export class VoicePeer {
     );
   }
 
+  /** Whether a message is of the call that is on, or of the last one. */
+  #isOfCall(message: string): boolean {
+    return header(message, "Call-ID") === header(this.#invite, "Call-ID");
+  }
+
   /** Takes an offer and begins to talk; a later one in the call changes only where to. */
   #answer(message: string, from: PeerEndpoint): string {
     const port = Number(/^m=audio (\d+)/m.exec(message)?.[1]);
-    const isNew = header(message, "Call-ID") !== header(this.#invite, "Call-ID");
+    const isNew = !this.#isOfCall(message);
     this.#invite = message;
     this.#media = { address: from.address, port };
     if (isNew) {
