@@ -118,10 +118,11 @@ export class ProcessDevice {
     this.#board = board;
     this.#sockets = [board.sip, board.names, ...board.media.flatMap(({ rtp, rtcp }) => [rtp, rtcp])];
     const [command, ...parameters] = [...(shell.launcher ?? []), shell.command, ...(shell.words ?? [shell.program])];
-    this.#wire = new DeskWire(command, parameters);
     this.#surroundings[21] = reason;
     this.#surroundings.writeUInt16LE(restarts, 22);
+    // A board that cannot be read leaves no process behind.
     this.#readSurroundings();
+    this.#wire = new DeskWire(command, parameters);
     this.#command(FrameKind.BOOT, 0, this.#surroundings, (frame) => {
       this.engine = frame.payload.toString("latin1");
     });
