@@ -5,13 +5,36 @@
 
 enum { GAIN_SHIFT = 8 };
 
+/** Between parts that do not overlap, in words where the processor has them. */
+static void copy_samples(int16_t *target, const int16_t *source, size_t count) {
+  enum { STEP = 4 };
+  const int16_t *end = source + count;
+  while ((size_t)(end - source) >= STEP) {
+    memcpy(target, source, STEP * sizeof *target);
+    target += STEP;
+    source += STEP;
+  }
+  while (source < end) {
+    *target++ = *source++;
+  }
+}
+
+static size_t smaller(size_t left, size_t right) { return left < right ? left : right; }
+
 size_t twin_delay(int16_t *ring, size_t length, size_t at, size_t delay, int16_t *samples, size_t count) {
   size_t from = at >= delay ? at - delay : at + length - delay;
-  for (size_t index = 0; index < count; index += 1) {
-    ring[at] = samples[index];
-    samples[index] = ring[from];
-    at = at + 1 < length ? at + 1 : 0;
-    from = from + 1 < length ? from + 1 : 0;
+  while (count > 0) {
+    // What is appended in one step is no more than the delay, or is read behind it: nothing is overwritten before it was read.
+    size_t step = smaller(smaller(count, length - at), smaller(length - from, length - delay));
+    if (step == 0) {
+      step = 1;
+    }
+    copy_samples(ring + at, samples, step);
+    copy_samples(samples, ring + from, step);
+    samples += step;
+    count -= step;
+    at = at + step < length ? at + step : 0;
+    from = from + step < length ? from + step : 0;
   }
   return at;
 }

@@ -84,6 +84,36 @@ static void delays_samples(void) {
   CHECK(memcmp(samples, delayed, sizeof delayed) == 0);
 }
 
+/** One sample after the other, as the reference does it. */
+static size_t delay_one_by_one(int16_t *ring, size_t length, size_t at, size_t delay, int16_t *samples, size_t count) {
+  for (size_t index = 0; index < count; index += 1) {
+    ring[at] = samples[index];
+    samples[index] = ring[(at + length - delay) % length];
+    at = (at + 1) % length;
+  }
+  return at;
+}
+
+static void delays_samples_by_any_length_of_the_ring(void) {
+  enum { LENGTH = 8, MOST = 20 };
+  for (unsigned place = 0; place < LENGTH * (LENGTH + 1) * MOST; place += 1) {
+    size_t at = place % LENGTH;
+    size_t delay = place / LENGTH % (LENGTH + 1);
+    size_t count = place / LENGTH / (LENGTH + 1);
+    int16_t rings[2][LENGTH];
+    int16_t samples[2][MOST];
+    for (unsigned index = 0; index < LENGTH; index += 1) {
+      rings[0][index] = rings[1][index] = (int16_t)(100 + index);
+    }
+    for (unsigned index = 0; index < MOST; index += 1) {
+      samples[0][index] = samples[1][index] = (int16_t)index;
+    }
+    CHECK(twin_delay(rings[0], LENGTH, at, delay, samples[0], count) ==
+          delay_one_by_one(rings[1], LENGTH, at, delay, samples[1], count));
+    CHECK(memcmp(rings[0], rings[1], sizeof rings[0]) == 0 && memcmp(samples[0], samples[1], sizeof samples[0]) == 0);
+  }
+}
+
 static void clips_what_a_gain_makes_too_large(void) {
   int16_t samples[] = {INT16_MAX, -3, INT16_MIN};
   twin_apply_gain(samples, 3, UINT16_MAX);
@@ -206,6 +236,7 @@ static const check_case cases[] = {
     {"tells printable octets", tells_printable_octets},
     {"reads and writes numbers, the higher octet first", reads_and_writes_the_higher_octet_first},
     {"gives samples back after a delay", delays_samples},
+    {"gives them back after any delay, by any length of the ring", delays_samples_by_any_length_of_the_ring},
     {"clips what a gain makes too large", clips_what_a_gain_makes_too_large},
     {"has the codes of G.711 at the ends and around zero", has_the_codes_of_g711_at_its_ends},
     {"gives back every code of G.711", gives_back_every_code_of_g711},
