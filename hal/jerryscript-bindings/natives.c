@@ -5,18 +5,29 @@
 #include "natives.h"
 
 #include "../native/device.h"
+#include "../native/endpoint_parts.h"
 #include "../native/news.h"
 #include "arguments.h"
 
 /** hal/native/native.ts: device time has 27 bits. */
 enum { CLOCK_MASK = 0x7ffffff };
 
-static device_endpoint *endpoint(call *of, unsigned argument) {
+/** Family and port of the endpoint that the last call had an address of. */
+static int32_t last_family_and_port;
+
+static uint8_t *address(call *of, unsigned argument) {
   view found = octets(of, argument);
-  if (found.count < sizeof(device_endpoint)) {
-    refuse(of, argument, "an endpoint of 20 octets");
+  if (found.count < ADDRESS_OCTETS) {
+    refuse(of, argument, "an address of 16 octets");
   }
   return found.elements;
+}
+
+/** The arguments address, family and port. */
+static device_endpoint endpoint(call *of, unsigned argument) {
+  const uint8_t *octets = address(of, argument);
+  unsigned place = number(of, argument + 1, FAMILIES_AND_PORTS);
+  return is_good(of) ? put_endpoint_together(octets, place) : (device_endpoint){0};
 }
 
 /** The arguments samples, count. */
@@ -74,25 +85,40 @@ static int32_t media_count(call *of) {
 static int32_t udp_read(call *of) {
   unsigned socket = udp_socket(of);
   view into = octets(of, 1);
-  device_endpoint *source = endpoint(of, 2);
-  return is_good(of) ? device_udp_read(socket, into.elements, into.count, source) : 0;
+  uint8_t *from = address(of, 2);
+  if (!is_good(of)) {
+    return 0;
+  }
+  device_endpoint source;
+  int32_t length = device_udp_read(socket, into.elements, into.count, &source);
+  if (length >= 0) {
+    last_family_and_port = take_endpoint_apart(&source, from);
+  }
+  return length;
+}
+
+static int32_t family_and_port_of_last(call *of) {
+  (void)of;
+  return last_family_and_port;
 }
 
 static int32_t udp_write(call *of) {
   unsigned socket = udp_socket(of);
   view part = range(of, 1);
-  const device_endpoint *destination = endpoint(of, 4);
-  return is_good(of) ? device_udp_write(socket, part.elements, part.count, destination) : 0;
+  device_endpoint destination = endpoint(of, 4);
+  return is_good(of) ? device_udp_write(socket, part.elements, part.count, &destination) : 0;
 }
 
 static int32_t udp_local(call *of) {
   unsigned socket = udp_socket(of);
   unsigned family = number(of, 1, 7);
-  device_endpoint *local = endpoint(of, 2);
-  if (is_good(of)) {
-    device_udp_local(socket, family, local);
+  uint8_t *into = address(of, 2);
+  if (!is_good(of)) {
+    return 0;
   }
-  return 0;
+  device_endpoint local;
+  device_udp_local(socket, family, &local);
+  return take_endpoint_apart(&local, into);
 }
 
 static int32_t tcp_count(call *of) {
@@ -110,8 +136,8 @@ static int begun(unsigned index, int status) {
 
 static int32_t tcp_connect(call *of) {
   unsigned index = connection(of);
-  const device_endpoint *remote = endpoint(of, 1);
-  return is_good(of) ? begun(index, device_tcp_connect(index, remote)) : 0;
+  device_endpoint remote = endpoint(of, 1);
+  return is_good(of) ? begun(index, device_tcp_connect(index, &remote)) : 0;
 }
 
 static int32_t tcp_waiting(call *of) {
@@ -121,8 +147,16 @@ static int32_t tcp_waiting(call *of) {
 
 static int32_t tcp_accept(call *of) {
   unsigned index = connection(of);
-  device_endpoint *remote = endpoint(of, 1);
-  return is_good(of) ? begun(index, device_tcp_accept(index, remote)) : 0;
+  uint8_t *from = address(of, 1);
+  if (!is_good(of)) {
+    return 0;
+  }
+  device_endpoint remote;
+  int status = begun(index, device_tcp_accept(index, &remote));
+  if (status == DEVICE_OK) {
+    last_family_and_port = take_endpoint_apart(&remote, from);
+  }
+  return status;
 }
 
 static int32_t tcp_read(call *of) {
@@ -243,9 +277,9 @@ static int32_t log_event(call *of) {
 static int32_t log_message(call *of) {
   bool sent = number(of, 0, 2) == 1;
   view part = range(of, 1);
-  const device_endpoint *peer = endpoint(of, 4);
+  device_endpoint peer = endpoint(of, 4);
   if (is_good(of)) {
-    device_log_message(sent, part.elements, part.count, peer);
+    device_log_message(sent, part.elements, part.count, &peer);
   }
   return 0;
 }
@@ -265,15 +299,16 @@ static int32_t watchdog_feed(call *of) {
 #define NATIVES(each)                                                                                                  \
   each(clockNow, clock_now) each(randomFill, random_fill) each(networkIsUp, network_is_up) each(newsTake, take_news)   \
       each(networkChanges, network_changes) each(mediaCount, media_count) each(udpRead, udp_read)                      \
-          each(udpWrite, udp_write) each(udpLocal, udp_local) each(tcpCount, tcp_count) each(tcpConnect, tcp_connect)  \
-              each(tcpWaiting, tcp_waiting) each(tcpAccept, tcp_accept) each(tcpRead, tcp_read)                        \
-                  each(tcpWrite, tcp_write) each(tcpClose, tcp_close) each(audioStart, audio_start)                    \
-                      each(audioStop, audio_stop) each(audioRead, audio_read) each(audioWrite, audio_write)            \
-                          each(pinCount, pin_count) each(pinRead, pin_read) each(pinWrite, pin_write)                  \
-                              each(i2cWrite, i2c_write) each(i2cRead, i2c_read) each(i2cWriteRead, i2c_write_read)     \
-                                  each(storageRead, storage_read) each(storageWrite, storage_write)                    \
-                                      each(logEvent, log_event) each(logMessage, log_message)                          \
-                                          each(resetReason, reset_reason) each(watchdogFeed, watchdog_feed)
+          each(udpWrite, udp_write) each(udpLocal, udp_local) each(familyAndPort, family_and_port_of_last)             \
+              each(tcpCount, tcp_count) each(tcpConnect, tcp_connect) each(tcpWaiting, tcp_waiting)                    \
+                  each(tcpAccept, tcp_accept) each(tcpRead, tcp_read) each(tcpWrite, tcp_write)                        \
+                      each(tcpClose, tcp_close) each(audioStart, audio_start) each(audioStop, audio_stop)              \
+                          each(audioRead, audio_read) each(audioWrite, audio_write) each(pinCount, pin_count)          \
+                              each(pinRead, pin_read) each(pinWrite, pin_write) each(i2cWrite, i2c_write)              \
+                                  each(i2cRead, i2c_read) each(i2cWriteRead, i2c_write_read)                           \
+                                      each(storageRead, storage_read) each(storageWrite, storage_write)                \
+                                          each(logEvent, log_event) each(logMessage, log_message)                      \
+                                              each(resetReason, reset_reason) each(watchdogFeed, watchdog_feed)
 
 #define ENTRY(name, function)                                                                                          \
   static jerry_value_t function##_entry(const jerry_call_info_t *info, const jerry_value_t *values,                    \

@@ -6,6 +6,8 @@
 #define DOORLINE_LUA_ARGUMENTS_H
 
 #include <lauxlib.h>
+#include <lobject.h>
+#include <lstate.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,27 +18,37 @@ static inline int refuse(lua_State *state, const char *name, int argument, const
   return luaL_error(state, "argument %d of %s is not %s", argument, name, wanted);
 }
 
-/** An integer of 0 … below - 1. */
-static inline unsigned number(lua_State *state, const char *name, int argument, unsigned below) {
-  int is_number = 0;
-  lua_Integer value = lua_tointegerx(state, argument, &is_number);
-  if (!is_number || value < 0 || value >= (lua_Integer)below) {
-    refuse(state, name, argument, "a number that this board has");
-  }
-  return (unsigned)value;
+/** The argument on Lua's stack itself, which spares a function of the API for each look; NULL: it is not there. */
+static inline const TValue *argument_at(lua_State *state, int argument) {
+  StkId place = state->ci->func + argument;
+  return place < state->top ? s2v(place) : NULL;
 }
 
+/** A number of Lua that is an integer, in whatever form, of 32 bits. */
 static inline int32_t integer(lua_State *state, const char *name, int argument) {
-  int is_number = 0;
-  lua_Integer value = lua_tointegerx(state, argument, &is_number);
-  if (!is_number || value < INT32_MIN || value > INT32_MAX) {
+  const TValue *given = argument_at(state, argument);
+  int is_integer = given != NULL && ttisinteger(given);
+  lua_Integer value = is_integer ? ivalue(given) : lua_tointegerx(state, argument, &is_integer);
+  if (!is_integer || value < INT32_MIN || value > INT32_MAX) {
     refuse(state, name, argument, "an integer of 32 bits");
   }
   return (int32_t)value;
 }
 
+/** An integer of 0 … below - 1. */
+static inline unsigned number(lua_State *state, const char *name, int argument, unsigned below) {
+  const TValue *given = argument_at(state, argument);
+  int is_integer = given != NULL && ttisinteger(given);
+  lua_Integer value = is_integer ? ivalue(given) : lua_tointegerx(state, argument, &is_integer);
+  if (!is_integer || value < 0 || value >= (lua_Integer)below) {
+    refuse(state, name, argument, "a number that this board has");
+  }
+  return (unsigned)value;
+}
+
 static inline const buffer *elements(lua_State *state, const char *name, int argument, enum buffer_kind kind) {
-  const buffer *found = lua_type(state, argument) == LUA_TUSERDATA ? lua_touserdata(state, argument) : NULL;
+  const TValue *given = argument_at(state, argument);
+  const buffer *found = given != NULL && ttisfulluserdata(given) ? (const void *)getudatamem(uvalue(given)) : NULL;
   if (found == NULL || found->kind != kind) {
     refuse(state, name, argument, kind == BUFFER_UINT8 ? "a buffer of octets" : "a buffer of samples");
   }

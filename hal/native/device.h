@@ -22,7 +22,7 @@ enum device_status {
   DEVICE_ABSENT = -3,
 };
 
-/** A transport address as the VM sees it: 20 octets, no padding, so that it lies over a buffer of the VM. */
+/** A transport address. */
 typedef struct device_endpoint {
   /** 4 or 6: 4 or 16 octets of the address count. 0: no address. */
   uint8_t family;

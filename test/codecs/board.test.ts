@@ -11,6 +11,7 @@ import { type AudioCodec, CodecStatus } from "../../hal/codec";
 import { createCodec } from "../../hal/codecs/codec";
 import { createCodecAudio, pollCodecAudio } from "../../hal/codecs/codec-audio";
 import { ES8311, ES8311_ADDRESS } from "../../hal/codecs/es8311";
+import type { I2C } from "../../hal/i2c";
 import type { Log } from "../../hal/log";
 import { createNativeI2C } from "../../hal/native/i2c";
 import type { Native } from "../../hal/native/native";
@@ -60,13 +61,13 @@ function noteEvent(this: Log, event: number, first: number): void {
 
 /** The functions of a shell that reach the bus of the chip. */
 function shellOf(chip: SimulatedChip): Native {
-  function i2cWrite(this: void, address: number, buffer: Bytes, start: number, end: number): number {
+  function i2cWrite(this: I2C, address: number, buffer: Bytes, start: number, end: number): number {
     return chip.bus.write(address, buffer, start, end);
   }
-  function i2cRead(this: void, address: number, buffer: Bytes, start: number, end: number): number {
+  function i2cRead(this: I2C, address: number, buffer: Bytes, start: number, end: number): number {
     return chip.bus.read(address, buffer, start, end);
   }
-  function i2cWriteRead(this: void, address: number, buffer: Bytes, start: number, end: number, count: number): number {
+  function i2cWriteRead(this: I2C, address: number, buffer: Bytes, start: number, end: number, count: number): number {
     return chip.bus.writeRead(address, buffer, start, end, count);
   }
   return { i2cWrite, i2cRead, i2cWriteRead } as unknown as Native;

@@ -9,7 +9,7 @@ import { ProgramForm, writeProgram } from "../../tools/build/program-image";
 const POINTER_OCTETS = 4;
 
 /** Lua that tells the board what a program tells which has registered: that it is a healthy one. */
-export const REGISTERED = "native.logEvent(2, 2, 200)";
+export const REGISTERED = "native:logEvent(2, 2, 200)";
 
 /**
  * A program that boots and then does what a text says, a hundred times a second.

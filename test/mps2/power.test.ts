@@ -23,21 +23,21 @@ const SPREAD_MS = 60;
 /** Says what the record was, then replaces it as fast as it can. The record: its number in 3 octets, and octets that follow from it. */
 const BOOT = `
   native.record = doorlineBuffer(4096, 0)
-  local length, record, number, good = native.storageRead(0, native.record), native.record, 0, 1
+  local length, record, number, good = native:storageRead(0, native.record), native.record, 0, 1
   if length > 0 then
     number = record[0] + record[1] * 256 + record[2] * 65536
     for index = 3, length - 1 do if record[index] ~= (number + index) % 256 then good = 0 end end
   elseif length < 0 then good = 0 end
   native.number = number
   ${REGISTERED}
-  native.logEvent(99, number, good)`;
+  native:logEvent(99, number, good)`;
 const POLL = `
   local number, record = native.number + 1, native.record
   local length = 20 + number * 97 % 1000
   record[0] = number % 256 record[1] = number // 256 % 256 record[2] = number // 65536
   for index = 3, length - 1 do record[index] = (number + index) % 256 end
   native.number = number
-  native.logEvent(98, number, native.storageWrite(0, record, length))
+  native:logEvent(98, number, native:storageWrite(0, record, length))
   return 0`;
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -136,7 +136,7 @@ describe("the program slots of the MPS2 image", function () {
     // Its microphone is on until a button is pressed or let go.
     const call = `native.samples = doorlineBuffer(160, 1) native.was = native.pinRead(0, 0) native.audioStart(0) ${REGISTERED}`;
     const polls = `if native.pinRead(0, 0) ~= native.was then native.audioStop(0) end
-      native.audioRead(native.samples, 160)`;
+      native:audioRead(native.samples, 160)`;
     const running = await startHealthy(program("first", polls, call));
     let busy = 0;
     await send(running, imageThat("second"), undefined, undefined, () => {

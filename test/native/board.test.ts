@@ -5,7 +5,7 @@ import type { Bytes } from "../../firmware/bytes/bytes";
 import type { Board } from "../../hal/board";
 import type { Endpoint } from "../../hal/endpoint";
 import { createNativeBoard } from "../../hal/native/board";
-import type { Native } from "../../hal/native/native";
+import { type Native, PORTS } from "../../hal/native/native";
 import { describe, equal, it } from "../harness";
 
 const SIP_PORT = 5060;
@@ -27,7 +27,7 @@ class Host {
       mediaCount: (): number => 1,
       tcpCount: (): number => 0,
       pinCount: (): number => 0,
-      udpLocal: (_socket: number, family: number, local: Bytes): void => this.tellLocal(family, local),
+      udpLocal: (_socket: number, family: number, address: Bytes): number => this.tellLocal(family, address),
     } as unknown as Native);
   }
 
@@ -39,17 +39,16 @@ class Host {
   }
 
   /** As device_udp_local does: nothing at all for a family that is not spoken, the port alone for one without an address. */
-  private tellLocal(family: number, local: Bytes): void {
+  private tellLocal(family: number, address: Bytes): number {
     const last = family === 4 ? this.octet4 : this.octet6;
-    for (let index = 0; index < local.length; index += 1) {
-      local[index] = 0;
+    for (let index = 0; index < address.length; index += 1) {
+      address[index] = 0;
     }
-    if (family === 4 || this.speaks6) {
-      local[0] = last === 0 ? 0 : family;
-      local[2] = SIP_PORT >> 8;
-      local[3] = SIP_PORT & 0xff;
-      local[family === 4 ? 7 : 19] = last;
+    if (family === 6 && !this.speaks6) {
+      return 0;
     }
+    address[family === 4 ? 3 : 15] = last;
+    return (last === 0 ? 0 : family) * PORTS + SIP_PORT;
   }
 }
 

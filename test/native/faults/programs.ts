@@ -45,8 +45,8 @@ export const FEED_NOBODY: Statement = { lua: "feeds = false", jerryscript: "feed
 
 /** Logs a storage status as event 100. */
 function logWrite(value: string): Statement {
-  const text = `native.logEvent(100, writeRecord(${value}), ${value})`;
-  return { lua: text, jerryscript: `${text};` };
+  const words = `logEvent(100, writeRecord(${value}), ${value})`;
+  return { lua: `native:${words}`, jerryscript: `native.${words};` };
 }
 
 export const WRITE_SEVENS = logWrite("7");

@@ -61,12 +61,12 @@ static void hands_buffers_over(void) {
   fake_reset();
   memcpy(fake.incoming, "\1\2\3", 3);
   fake.incoming_length = 3;
-  const char *buffers = "var octets = new Uint8Array(9), peer = new Uint8Array(20);";
+  const char *buffers = "var octets = new Uint8Array(9), peer = new Uint8Array(16);";
   const char *polls = "var length = device.native.udpRead(0, octets, peer); octets[3] = 255;"
-                      "device.native.udpWrite(0, octets, 1, length + 1, peer);"
-                      "return 1000 * length + peer[1 + 4] + peer[3];";
+                      "device.native.udpWrite(0, octets, 1, length + 1, peer, device.native.familyAndPort());"
+                      "return 1000 * length + peer[3] + (device.native.familyAndPort() & 0xff);";
   CHECK(engine_boot(program_that(buffers, polls)) == 0);
-  CHECK(engine_poll() == 3000 + 0 + 0xc4);
+  CHECK(engine_poll() == 3000 + 9 + 0xc4);
   CHECK(fake.sent_length == 3 && memcmp(fake.sent, "\2\3\377", 3) == 0);
   CHECK(fake.sent_to.port[0] == 0x13 && fake.sent_to.address[3] == 9);
   engine_close();
@@ -109,7 +109,10 @@ static void refuses_arguments(void) {
   static const char *const calls[][2] = {
       {"device.native.udpRead(99, bytes, peer);", "argument 1 of udpRead is not a number that this board has"},
       {"device.native.udpRead(0, [], peer);", "argument 2 of udpRead is not a buffer of octets"},
-      {"device.native.udpRead(0, bytes, bytes);", "argument 3 of udpRead is not an endpoint of 20 octets"},
+      {"device.native.udpRead(0, bytes, bytes);", "argument 3 of udpRead is not an address of 16 octets"},
+      {"device.native.udpWrite(0, bytes, 0, 8, bytes, 0);", "argument 5 of udpWrite is not an address of 16 octets"},
+      {"device.native.udpWrite(0, bytes, 0, 8, peer, 7 * 65536);", "argument 6 of udpWrite is not a number"},
+      {"device.native.udpWrite(0, bytes, 0, 8, peer);", "argument 6 of udpWrite is not a number"},
       {"device.native.udpWrite(0, bytes, 2, 9, peer);", "argument 3 of udpWrite is not the start of a range"},
       {"device.native.udpWrite(0, bytes, -1, 2, peer);", "argument 3 of udpWrite is not the start of a range"},
       {"device.native.randomFill(bytes, 0, 1.5);", "argument 3 of randomFill is not an integer"},
@@ -120,7 +123,7 @@ static void refuses_arguments(void) {
       {"device.native.logEvent();", "argument 1 of logEvent is not an integer"},
   };
   for (size_t index = 0; index < sizeof calls / sizeof *calls; index += 1) {
-    CHECK(poll_once("var bytes = new Uint8Array(8), peer = new Uint8Array(20);", calls[index][0]) == ENGINE_FAILED);
+    CHECK(poll_once("var bytes = new Uint8Array(8), peer = new Uint8Array(16);", calls[index][0]) == ENGINE_FAILED);
     CHECK(engine_fault() == DEVICE_RESET_SCRIPT_ERROR);
     CHECK(log_has(calls[index][1]));
   }
@@ -129,9 +132,10 @@ static void refuses_arguments(void) {
 
 static void allocates_nothing_in_polls(void) {
   fake_reset();
-  const char *buffers = "var bytes = new Uint8Array(300), peer = new Uint8Array(20), samples = new Int16Array(160);";
+  const char *buffers = "var bytes = new Uint8Array(300), peer = new Uint8Array(16), samples = new Int16Array(160);";
   const char *polls = "var length = device.native.udpRead(0, bytes, peer);"
-                      "device.native.udpWrite(0, bytes, 0, 300, peer); device.native.audioRead(samples, 160);"
+                      "device.native.udpWrite(0, bytes, 0, 300, peer, device.native.familyAndPort()); "
+                      "device.native.audioRead(samples, 160);"
                       "for (var at = 0; at < 160; at += 1) { bytes[at] = samples[at] & 0xff; }"
                       "device.count += device.native.clockNow(); device.count = 0; return length;";
   CHECK(engine_boot(program_that(buffers, polls)) == 0);

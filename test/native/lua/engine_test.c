@@ -153,10 +153,10 @@ static const char *const outside[] = {
     "device.octets[0] = 1.5",
     "local x = device.octets[1 << 62]",
     "device.octets[device] = 1",
-    "native.randomFill(device.octets, 0, 4)",
-    "native.randomFill(device.octets, -1, 2)",
-    "native.randomFill(device.octets, 2, 1)",
-    "native.randomFill({}, 0, 0)",
+    "native:randomFill(device.octets, 0, 4)",
+    "native:randomFill(device.octets, -1, 2)",
+    "native:randomFill(device.octets, 2, 1)",
+    "native:randomFill({}, 0, 0)",
 };
 
 static void nothing_reaches_outside_of_a_buffer(void) {
@@ -171,20 +171,25 @@ static void nothing_reaches_outside_of_a_buffer(void) {
 static const char *const refused[][2] = {
     {"native.udpRead(0, {}, device.octets)", "argument 2 of udpRead is not a buffer of octets"},
     {"native.udpRead(99, device.octets, device.octets)", "argument 1 of udpRead is not a number that this board has"},
-    {"native.udpRead(0, device.octets, device.short)", "argument 3 of udpRead is not an endpoint of 20 octets"},
-    {"native.udpWrite(0, device.octets, 0, 21, device.octets)", "argument 3 of udpWrite is not the start of a range"},
-    {"native.audioRead(device.octets, 1)", "argument 1 of audioRead is not a buffer of samples"},
-    {"native.audioRead(device.samples, 5)", "argument 2 of audioRead is not a number"},
+    {"native.udpRead(0, device.octets, device.short)", "argument 3 of udpRead is not an address of 16 octets"},
+    {"native.udpWrite(0, device.octets, 0, 21, device.octets, 0)",
+     "argument 3 of udpWrite is not the start of a range"},
+    {"native:audioRead(device.octets, 1)", "argument 2 of audioRead is not a buffer of samples"},
+    {"native:audioRead(device.samples, 5)", "argument 3 of audioRead is not a number"},
+    {"native.udpWrite(0, device.octets, 0, 9, device.short, 0)",
+     "argument 5 of udpWrite is not an address of 16 octets"},
+    {"native.udpWrite(0, device.octets, 0, 9, device.octets, 7 << 16)", "argument 6 of udpWrite is not a number"},
+    {"native.udpWrite(0, device.octets, 0, 9, device.octets)", "argument 6 of udpWrite is not a number"},
     {"native.pinWrite(2, 1, 1)", "argument 2 of pinWrite is not a number that this board has"},
-    {"native.tcpClose(4)", "argument 1 of tcpClose is not a number that this board has"},
-    {"native.storageRead(2, device.octets)", "argument 1 of storageRead is not a number that this board has"},
-    {"native.i2cWriteRead(16, device.octets, 0, 2, 19)", "argument 5 of i2cWriteRead is not a number"},
-    {"native.logEvent(1, 2, nil)", "argument 3 of logEvent is not an integer of 32 bits"},
+    {"native:tcpClose(4)", "argument 2 of tcpClose is not a number that this board has"},
+    {"native:storageRead(2, device.octets)", "argument 2 of storageRead is not a number that this board has"},
+    {"native:i2cWriteRead(16, device.octets, 0, 2, 19)", "argument 6 of i2cWriteRead is not a number"},
+    {"native:logEvent(1, 2, nil)", "argument 4 of logEvent is not an integer of 32 bits"},
 };
 
 static void a_wrong_argument_names_its_function(void) {
   for (size_t index = 0; index < sizeof refused / sizeof *refused; index += 1) {
-    CHECK(boot("device.octets = doorlineBuffer(20) device.short = doorlineBuffer(19) device.samples = "
+    CHECK(boot("device.octets = doorlineBuffer(20) device.short = doorlineBuffer(15) device.samples = "
                "doorlineBuffer(4, 1)",
                refused[index][0]) == 0);
     CHECK(engine_poll() == ENGINE_FAILED);
@@ -193,16 +198,18 @@ static void a_wrong_argument_names_its_function(void) {
 }
 
 static void datagrams_travel_without_a_copy(void) {
-  CHECK(boot("device.octets = doorlineBuffer(64) device.peer = doorlineBuffer(20)",
-             "local length = native.udpRead(0, device.octets, device.peer)\n"
-             "if length >= 0 then native.udpWrite(0, device.octets, 1, length, device.peer) end\n"
-             "return native.clockNow()") == 0);
+  CHECK(
+      boot("device.octets = doorlineBuffer(64) device.peer = doorlineBuffer(16)",
+           "local length = native.udpRead(0, device.octets, device.peer)\n"
+           "if length >= 0 then native.udpWrite(0, device.octets, 1, length, device.peer, native.familyAndPort()) end\n"
+           "return native:clockNow()") == 0);
   memcpy(fake.incoming, "ABCD", 4);
   fake.incoming_length = 4;
   fake.now = 0xfffffffe;
   CHECK(engine_poll() == 0x7fffffe);
   CHECK(fake.sent_count == 1 && fake.sent_length == 3 && memcmp(fake.sent, "BCD", 3) == 0);
   CHECK(fake.sent_to.family == 4 && fake.sent_to.address[3] == 9);
+  CHECK(fake.sent_to.port[0] == 0x13 && fake.sent_to.port[1] == 0xc4);
 }
 
 static uint64_t allocated(void) {
@@ -212,14 +219,13 @@ static uint64_t allocated(void) {
 }
 
 static void natives_and_buffers_allocate_nothing(void) {
-  CHECK(
-      boot(
-          "device.octets = doorlineBuffer(64) device.samples = doorlineBuffer(160, 1)",
-          "local octets = device.octets\n"
-          "for i = 0, octets.length - 1 do octets[i] = octets[i] + i end\n"
-          "native.udpRead(0, octets, octets) native.udpWrite(0, octets, 0, 9, octets) native.randomFill(octets, 0, 9)\n"
-          "native.audioRead(device.samples, 160) native.audioWrite(device.samples, 160) native.pinWrite(2, 0, 1)\n"
-          "native.logMessage(1, octets, 0, 9, octets) return native.pinRead(2, 0)") == 0);
+  CHECK(boot("device.octets = doorlineBuffer(64) device.samples = doorlineBuffer(160, 1)",
+             "local octets = device.octets\n"
+             "for i = 0, octets.length - 1 do octets[i] = octets[i] + i end\n"
+             "native.udpRead(0, octets, octets) native.udpWrite(0, octets, 0, 9, octets, native.familyAndPort()) "
+             "native:randomFill(octets, 0, 9)\n"
+             "native:audioRead(device.samples, 160) native:audioWrite(device.samples, 160) native.pinWrite(2, 0, 1)\n"
+             "native.logMessage(1, octets, 0, 9, octets, 0) return native.pinRead(2, 0)") == 0);
   CHECK(engine_poll() == 1);
   uint64_t before = allocated();
   for (int poll = 0; poll < 1000; poll += 1) {
