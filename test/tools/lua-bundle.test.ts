@@ -309,6 +309,26 @@ export function look(owner: object, least: number): string {
     );
   });
 
+  it("writes out what only computes wherever it is said, but for arguments that do something", function () {
+    const bundle = compile({
+      "firmware/entry.ts": `
+export interface Ring { at: number; values: number[] }
+function between(earlier: number, later: number): number { return (((later - earlier) & 0xffff) ^ 0x8000) - 0x8000; }
+function twice(value: number): number { return value * 2; }
+function next(ring: Ring): number { ring.at += 1; return ring.at; }
+export function createRing(): Ring { return { at: 1, values: [5, 7, 11] }; }
+export function look(ring: Ring, least: number): string {
+  const first = between(ring.values[ring.at - 1] + 1, -ring.values[ring.at] * 2);
+  const second = 3 * between(least + 1, twice(ring.values[2] - 1));
+  return \`\${first} \${second} \${between(ring.at, next(ring))} \${between(next(ring), ring.at)} \${between(next(ring), next(ring))}\`;
+}
+`,
+    });
+    const between = Object.entries(bundle.names.functions).find(([, name]) => name.endsWith(" between"))?.[0];
+    assert.equal(bundle.code.split(`${between}(`).length - 1, 1 + 3, bundle.code);
+    assert.equal(run(this, bundle, "print(bundle.look(bundle.createRing(), 2))"), "-20 51 1 0 1");
+  });
+
   it("writes a switch as a chain where no case runs into the next, and means the same anywhere", function () {
     const bundle = compile({
       "firmware/entry.ts": `

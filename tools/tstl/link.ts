@@ -34,6 +34,9 @@ export interface LinkedGroup {
   locals: string[];
 }
 
+/** Octets that a function which only computes may be longer than its call, wherever it is said: a call takes many times as long. */
+const SUM_ALLOWANCE = 56;
+
 /** A linked program. */
 export interface LinkedProgram {
   /** What is left of the modules, in the order in which they load. */
@@ -85,6 +88,8 @@ class Linker {
     this.#reachAll(exported.flatMap(({ definitions }) => definitions));
     this.#sweep();
     this.#numberTexts(modules, units);
+    this.#writeOut(units.flat(), exported);
+    // What was a call in an argument is an expression now.
     this.#writeOut(units.flat(), exported);
     this.#writeIn(units.flat(), exported);
     const reached = units.map((own) => own.filter(({ isReached }) => isReached));
@@ -322,14 +327,15 @@ class Linker {
       const isName = (node: tstl.Expression): boolean => this.#said.get(node) === entity;
       const callers = units.filter(({ isReached, places }) => isReached && places.includes(entity));
       const uses = callers.flatMap(({ places }) => places.filter((place) => place === entity)).length;
+      const least = short.isArithmetic ? SUM_ALLOWANCE : 0;
       const write = (allowance: number) =>
         callers.map(({ statement }) => withValues(statement, isName, short, isOfProgram, allowance));
-      const all = write(octetsOf(short, isOfProgram) / uses);
+      const all = write(Math.max(least, octetsOf(short, isOfProgram) / uses));
       if (short.hasTable && uses > 1) {
         continue;
       }
       const isGone = !exported.includes(entity) && all.reduce((sum, { count }) => sum + count, 0) === uses;
-      for (const [index, { statement, count }] of (isGone ? all : write(0)).entries()) {
+      for (const [index, { statement, count }] of (isGone ? all : write(least)).entries()) {
         const caller = callers[index];
         caller.statement = statement;
         for (let time = 0; time < count; time += 1) {

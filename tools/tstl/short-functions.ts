@@ -20,6 +20,8 @@ export interface ShortFunction {
   value: tstl.Expression;
   /** Whether the value calls nothing. */
   isStill: boolean;
+  /** Whether it only computes with its parameters and constants. */
+  isArithmetic: boolean;
   /** Whether the value is a new table, or has one: too long for more than one place. */
   hasTable: boolean;
 }
@@ -45,7 +47,8 @@ export function readShortFunction(node: tstl.FunctionExpression): ShortFunction 
     hasTable = hasTable || tstl.isTableExpression(part);
     return part;
   });
-  return isPlain ? { params: (node.params ?? []).map(({ text }) => text), value, isStill, hasTable } : undefined;
+  const params = (node.params ?? []).map(({ text }) => text);
+  return isPlain ? { params, value, isStill, isArithmetic: isArithmetic(value), hasTable } : undefined;
 }
 
 /** Octets that a function takes beside its value: header, closure, name. */
@@ -109,10 +112,11 @@ function valueOfCall(
   const values = new Map<string, tstl.Expression>();
   for (const [index, name] of params.entries()) {
     const argument = call.params[index];
-    if (!isLocalOrConstant(argument, isProgram) && !(isStill && isFieldOf(argument, isProgram))) {
+    const isAnywhere = isLocalOrConstant(argument, isProgram) || (isStill && isFieldOf(argument, isProgram));
+    if (!isAnywhere && !(isStill && usesOf(value, name) === 1 && isPure(argument, isProgram))) {
       return undefined;
     }
-    values.set(name, argument);
+    values.set(name, tstl.isBinaryExpression(argument) ? tstl.createParenthesizedExpression(argument) : argument);
   }
   const result = walk(value, withoutPlace, (name) => values.get(name));
   return costOf(result, isProgram) <= costOf(call, isProgram) + allowance
@@ -161,6 +165,47 @@ function isFieldOf(node: tstl.Expression, isProgram: IsProgram): boolean {
     tstl.isLiteral(node.index) &&
     (isLocalOrConstant(node.table, isProgram) || isFieldOf(node.table, isProgram))
   );
+}
+
+/** Whether an expression only reads and computes, so that it may be evaluated before or after others that do. */
+function isPure(node: tstl.Expression, isProgram: IsProgram): boolean {
+  if (tstl.isTableIndexExpression(node)) {
+    return isPure(node.table, isProgram) && isPure(node.index, isProgram);
+  }
+  if (tstl.isBinaryExpression(node)) {
+    return isPure(node.left, isProgram) && isPure(node.right, isProgram);
+  }
+  if (tstl.isParenthesizedExpression(node)) {
+    return isPure(node.expression, isProgram);
+  }
+  if (tstl.isUnaryExpression(node)) {
+    return isPure(node.operand, isProgram);
+  }
+  return isLocalOrConstant(node, isProgram);
+}
+
+function isArithmetic(node: tstl.Expression): boolean {
+  if (tstl.isBinaryExpression(node)) {
+    return isArithmetic(node.left) && isArithmetic(node.right);
+  }
+  if (tstl.isParenthesizedExpression(node)) {
+    return isArithmetic(node.expression);
+  }
+  return tstl.isIdentifier(node) || tstl.isNumericLiteral(node);
+}
+
+/** How often an expression says a name. */
+function usesOf(node: tstl.Expression, name: string): number {
+  let uses = 0;
+  walk(
+    node,
+    (part) => part,
+    (said) => {
+      uses += said === name ? 1 : 0;
+      return undefined;
+    },
+  );
+  return uses;
 }
 
 const COMPARISONS: readonly tstl.SyntaxKind[] = [
