@@ -210,12 +210,13 @@ function pollParts(device: Device, news: number): void {
 /**
  * Does everything that is due: timers, datagrams, media, buttons. To be called when something arrived or changed, and at the
  * latest after the time that the last call returned.
- * @returns milliseconds until the next timer
+ * @returns milliseconds from the begin of this call until the next timer
  */
 export function pollDevice(device: Device): number {
   const board = device.board;
+  const wheel = device.wheel;
   const news = board.takeNews();
-  runTimers(device.wheel, board.clock.now());
+  runTimers(wheel, board.clock.now());
   if ((news & device.on) !== 0) {
     pollParts(device, news);
   }
@@ -235,7 +236,7 @@ export function pollDevice(device: Device): number {
     }
   }
   board.watchdog.feed();
-  return timeToNextTimer(device.wheel, board.clock.now());
+  return timeToNextTimer(wheel, wheel.now);
 }
 
 /** Ends the work in good order: hangs up, takes the registration back, secures the doors. Polls must go on until `isStopped`. */

@@ -42,6 +42,15 @@ export interface Twins {
   // firmware/bytes/network-order.ts
   numberAt(this: void, bytes: Bytes, at: number): number;
   writeNumberAt(this: void, bytes: Bytes, at: number, value: number): void;
+  writeFourNumbersAt(
+    this: void,
+    bytes: Bytes,
+    at: number,
+    first: number,
+    second: number,
+    third: number,
+    fourth: number,
+  ): void;
   // firmware/audio/g711.ts
   encodeG711(
     this: void,

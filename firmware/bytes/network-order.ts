@@ -17,3 +17,20 @@ function writeNumberAtHere(bytes: Bytes, at: number, value: number): void {
 
 /** Writes a 16-bit number at an offset. */
 export const writeNumberAt = twins === false ? writeNumberAtHere : twins.writeNumberAt;
+
+function writeFourNumbersAtHere(
+  bytes: Bytes,
+  at: number,
+  first: number,
+  second: number,
+  third: number,
+  fourth: number,
+): void {
+  writeNumberAtHere(bytes, at, first);
+  writeNumberAtHere(bytes, at + 2, second);
+  writeNumberAtHere(bytes, at + 4, third);
+  writeNumberAtHere(bytes, at + 6, fourth);
+}
+
+/** Writes four of them, one behind the other: what a packet of voice has for itself. */
+export const writeFourNumbersAt = twins === false ? writeFourNumbersAtHere : twins.writeFourNumbersAt;

@@ -126,7 +126,8 @@ export function runTimers(wheel: TimerWheel, now: number): void {
     return;
   }
   wheel.now = now;
-  if (wheel.armed === 0 || (wheel.first.armed && timeBetween(wheel.first.due, now) < 0)) {
+  const first = wheel.first;
+  if (wheel.armed === 0 || (first.armed && timeBetween(first.due, now) < 0)) {
     return; // most polls
   }
   if (elapsed >= TIMER_REVOLUTION_MS - (1 << SLOT_SHIFT)) {
@@ -165,10 +166,12 @@ export function timeToNextTimer(wheel: TimerWheel, now: number): number {
   if (wheel.armed === 0) {
     return TIMER_REVOLUTION_MS;
   }
-  if (!wheel.first.armed) {
-    wheel.first = soonestTimer(wheel, wheel.now);
+  let first = wheel.first;
+  if (!first.armed) {
+    first = soonestTimer(wheel, wheel.now);
+    wheel.first = first;
   }
-  const remaining = timeBetween(now & TIME_MASK, wheel.first.due);
+  const remaining = timeBetween(now & TIME_MASK, first.due);
   if (remaining < 0) {
     return 0;
   }

@@ -2,7 +2,7 @@
 // paced by the board's sample clock. Silent and stopped when there is neither call nor tone.
 
 import type { AudioIn, AudioOut } from "../../hal/audio";
-import { applyGain, clearSamples, gainOf } from "../audio/gain";
+import { applyGain, clearSamples, gainOf, UNITY_GAIN } from "../audio/gain";
 import {
   addTone,
   createToneGenerator,
@@ -100,6 +100,12 @@ export function stopVoice(path: AudioPath): void {
   path.talking = false;
 }
 
+function amplify(frame: Samples, gain: number): void {
+  if (gain !== UNITY_GAIN) {
+    applyGain(frame, 0, FRAME_SAMPLES, gain);
+  }
+}
+
 function fillLoudspeaker(path: AudioPath): void {
   if (path.talking) {
     playRtpFrame(path.session, path.loudspeaker, 0, FRAME_SAMPLES);
@@ -107,28 +113,36 @@ function fillLoudspeaker(path: AudioPath): void {
     clearSamples(path.loudspeaker, 0, FRAME_SAMPLES);
   }
   addTone(path.tones, path.loudspeaker, 0, FRAME_SAMPLES);
-  applyGain(path.loudspeaker, 0, FRAME_SAMPLES, path.volume);
+  amplify(path.loudspeaker, path.volume);
 }
 
 /** Moves the frames that the board has ready, both ways. */
 export function pollAudio(path: AudioPath): void {
+  if (!path.running) {
+    return;
+  }
+  const audioIn = path.audioIn;
+  const audioOut = path.audioOut;
+  const microphone = path.microphone;
+  const loudspeaker = path.loudspeaker;
   let frames = 0;
-  while (path.running && frames < FRAMES_A_POLL && path.audioIn.read(path.microphone, FRAME_SAMPLES) > 0) {
+  while (frames < FRAMES_A_POLL && audioIn.read(microphone, FRAME_SAMPLES) > 0) {
     if (path.talking) {
-      applyGain(path.microphone, 0, FRAME_SAMPLES, path.session.configuration.muted ? 0 : path.microphoneGain);
-      sendRtpFrame(path.session, path.microphone, 0, FRAME_SAMPLES);
+      amplify(microphone, path.session.configuration.muted ? 0 : path.microphoneGain);
+      sendRtpFrame(path.session, microphone, 0, FRAME_SAMPLES);
     }
     frames += 1;
   }
   frames = 0;
-  let room = path.running;
-  while (room && frames < FRAMES_A_POLL) {
+  while (frames < FRAMES_A_POLL) {
     if (!path.pending) {
       fillLoudspeaker(path);
       path.pending = true;
     }
-    room = path.audioOut.write(path.loudspeaker, FRAME_SAMPLES) > 0;
-    path.pending = !room;
+    if (audioOut.write(loudspeaker, FRAME_SAMPLES) <= 0) {
+      break;
+    }
+    path.pending = false;
     frames += 1;
   }
   stopWhenSilent(path);

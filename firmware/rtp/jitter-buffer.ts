@@ -3,7 +3,7 @@
 // Reordering, loss and duplicates show in the list of covered pieces; clock drift and changes of the network show in the
 // reserve, the time by which packets come before they are due. It never decodes.
 
-import { type Bytes, copyBytes, createBytes, createWords, type Words } from "../bytes/bytes";
+import { type Bytes, copyBytes, createBytes } from "../bytes/bytes";
 import {
   createJitterTarget,
   endTargetWindow,
@@ -40,10 +40,10 @@ export const enum Placement {
 export interface JitterBuffer {
   /** The octet of timestamp t at t & RING_MASK. */
   readonly ring: Bytes;
-  /** The covered pieces in order of time, from `first` on around the lists: timestamp, octets, encoding. */
+  /** The covered pieces in order of time, from `first` on around the lists: the timestamps between which they lie, encoding. */
   readonly starts: number[];
-  readonly lengths: Words;
-  readonly laws: Bytes;
+  readonly ends: number[];
+  readonly laws: number[];
   first: number;
   pieces: number;
   /** Whether a packet ever came, so that position and newest mean something. */
@@ -75,8 +75,8 @@ export function createJitterBuffer(): JitterBuffer {
   const buffer: JitterBuffer = {
     ring: createBytes(JITTER_RING_SAMPLES),
     starts: [],
-    lengths: createWords(JITTER_PIECES),
-    laws: createBytes(JITTER_PIECES),
+    ends: [],
+    laws: [],
     first: 0,
     pieces: 0,
     running: false,
@@ -95,6 +95,8 @@ export function createJitterBuffer(): JitterBuffer {
   };
   for (let index = 0; index < JITTER_PIECES; index += 1) {
     buffer.starts.push(0);
+    buffer.ends.push(0);
+    buffer.laws.push(0);
   }
   return buffer;
 }
@@ -129,11 +131,11 @@ function place(buffer: JitterBuffer, index: number): number {
 /** Drops what lies before the position. */
 function dropPlayed(buffer: JitterBuffer): void {
   while (buffer.pieces > 0) {
-    const end = timestampAfter(buffer.starts[buffer.first], buffer.lengths[buffer.first]);
-    if (timestampBetween(buffer.position, end) > 0) {
+    const first = buffer.first;
+    if (timestampBetween(buffer.position, buffer.ends[first]) > 0) {
       return;
     }
-    buffer.first = (buffer.first + 1) % JITTER_PIECES;
+    buffer.first = (first + 1) % JITTER_PIECES;
     buffer.pieces -= 1;
   }
 }
@@ -225,7 +227,7 @@ function openPlace(buffer: JitterBuffer, index: number): number {
     const to = place(buffer, moved);
     const from = place(buffer, moved - 1);
     buffer.starts[to] = buffer.starts[from];
-    buffer.lengths[to] = buffer.lengths[from];
+    buffer.ends[to] = buffer.ends[from];
     buffer.laws[to] = buffer.laws[from];
   }
   buffer.pieces += 1;
@@ -243,37 +245,41 @@ function copyIntoRing(buffer: JitterBuffer, timestamp: number, bytes: Bytes, sta
   }
 }
 
-/** Inserts what of the packet is neither played nor covered yet: the part up to the next piece, when two overlap. */
+/**
+ * Inserts what of the packet is neither played nor covered yet: the part up to the next piece, when two overlap.
+ * @param reserve samples from the position to the packet's first
+ */
 function insert(
   buffer: JitterBuffer,
   timestamp: number,
+  reserve: number,
   law: number,
   bytes: Bytes,
   start: number,
   end: number,
 ): Placement {
   let from = start;
-  const played = timestampBetween(timestamp, buffer.position);
-  if (played > 0) {
-    from += played;
+  let at = timestamp;
+  if (reserve < 0) {
+    from -= reserve;
+    at = buffer.position;
   }
-  let at = timestampAfter(timestamp, from - start);
+  let to = end;
   let index = buffer.pieces;
-  while (index > 0 && timestampBetween(at, buffer.starts[place(buffer, index - 1)]) > 0) {
-    index -= 1;
-  }
-  if (index > 0) {
-    const before = place(buffer, index - 1);
-    const covered = timestampBetween(at, timestampAfter(buffer.starts[before], buffer.lengths[before]));
+  if (index > 0 && timestampBetween(at, buffer.ends[place(buffer, index - 1)]) > 0) {
+    // Not behind all others, as most are.
+    while (index > 0 && timestampBetween(at, buffer.starts[place(buffer, index - 1)]) > 0) {
+      index -= 1;
+    }
+    const covered = index > 0 ? timestampBetween(at, buffer.ends[place(buffer, index - 1)]) : 0;
     if (covered > 0) {
       from += covered;
       at = timestampAfter(at, covered);
     }
-  }
-  let to = end;
-  if (index < buffer.pieces) {
-    const gap = timestampBetween(at, buffer.starts[place(buffer, index)]);
-    to = to - from > gap ? from + gap : to;
+    if (index < buffer.pieces) {
+      const gap = timestampBetween(at, buffer.starts[place(buffer, index)]);
+      to = to - from > gap ? from + gap : to;
+    }
   }
   if (from >= to) {
     return Placement.DUPLICATE;
@@ -283,10 +289,10 @@ function insert(
   }
   copyIntoRing(buffer, at, bytes, from, to);
   const slot = openPlace(buffer, index);
-  buffer.starts[slot] = at;
-  buffer.lengths[slot] = to - from;
-  buffer.laws[slot] = law;
   const newest = timestampAfter(at, to - from);
+  buffer.starts[slot] = at;
+  buffer.ends[slot] = newest;
+  buffer.laws[slot] = law;
   if (timestampBetween(buffer.newest, newest) > 0) {
     buffer.newest = newest;
   }
@@ -311,16 +317,22 @@ export function putInJitterBuffer(
   end: number,
 ): Placement {
   const count = end - start;
-  let placement = count > JITTER_RING_SAMPLES - boundOf(buffer) ? Placement.OVERRUN : Placement.KEPT;
+  const bound = boundOf(buffer);
+  let placement = count > JITTER_RING_SAMPLES - bound ? Placement.OVERRUN : Placement.KEPT;
+  let reserve = timestampBetween(buffer.position, timestamp);
   if (placement === Placement.KEPT) {
-    placement = follow(buffer, timestamp, count, marker, inOrder);
+    if (buffer.pieces > 0 && reserve >= 0 && reserve <= bound) {
+      buffer.jumping = false; // most packets
+    } else {
+      placement = follow(buffer, timestamp, count, marker, inOrder);
+      reserve = timestampBetween(buffer.position, timestamp);
+    }
   }
-  const reserve = timestampBetween(buffer.position, timestamp);
   if (placement === Placement.KEPT) {
     if (marker && buffer.pieces === 0 && reserve > buffer.waiting) {
       buffer.waiting = reserve;
     }
-    placement = insert(buffer, timestamp, law, bytes, start, end);
+    placement = insert(buffer, timestamp, reserve, law, bytes, start, end);
   }
   if (placement === Placement.KEPT || placement === Placement.LATE) {
     noteReserve(buffer.target, reserve);
@@ -348,14 +360,14 @@ export function findPiece(buffer: JitterBuffer, offset: number, limit: number): 
     if (ahead > 0) {
       return ahead < limit ? -ahead : -limit;
     }
-    let there = buffer.lengths[slot] + ahead;
+    const there = timestampBetween(wanted, buffer.ends[slot]);
     if (there > 0) {
-      buffer.foundAt = wanted & RING_MASK;
+      const at = wanted & RING_MASK;
+      buffer.foundAt = at;
       buffer.foundLaw = buffer.laws[slot];
-      if (there > JITTER_RING_SAMPLES - buffer.foundAt) {
-        there = JITTER_RING_SAMPLES - buffer.foundAt;
-      }
-      return there < limit ? there : limit;
+      const inRing = JITTER_RING_SAMPLES - at;
+      const run = there < inRing ? there : inRing;
+      return run < limit ? run : limit;
     }
   }
   return -limit;
@@ -365,7 +377,7 @@ export function findPiece(buffer: JitterBuffer, offset: number, limit: number): 
 export function advanceJitterBuffer(buffer: JitterBuffer, count: number): void {
   buffer.position = timestampAfter(buffer.position, count);
   dropPlayed(buffer);
-  if (timestampBetween(buffer.newest, buffer.position) > JUMP_SAMPLES) {
+  if (buffer.pieces === 0 && timestampBetween(buffer.newest, buffer.position) > JUMP_SAMPLES) {
     buffer.newest = timestampAfter(buffer.position, -JUMP_SAMPLES);
   }
   buffer.waiting = buffer.waiting > count ? buffer.waiting - count : 0;

@@ -2,7 +2,7 @@
 // header written. It never looks at the payload.
 
 import type { Bytes } from "../bytes/bytes";
-import { numberAt, writeNumberAt } from "../bytes/network-order";
+import { numberAt, writeFourNumbersAt, writeNumberAt } from "../bytes/network-order";
 import { Status } from "../sip/status";
 
 const FIRST_CONTROL_OCTET = 192; // RFC 5761 4: the second octet of RTCP that shares a port with RTP is 192 … 223
@@ -54,12 +54,12 @@ export function parseRtpPacket(bytes: Bytes, start: number, end: number, packet:
   if (end - start < RTP_HEADER_BYTES) {
     return Status.MALFORMED;
   }
-  const flags = bytes[start];
-  if (flags >> 6 !== 2) {
+  const first = numberAt(bytes, start);
+  if (first >> 14 !== 2) {
     return Status.MALFORMED;
   }
-  let payloadStart = start + RTP_HEADER_BYTES + (flags & 0x0f) * 4;
-  if ((flags & 0x10) !== 0) {
+  let payloadStart = start + RTP_HEADER_BYTES + ((first >> 8) & 0x0f) * 4;
+  if ((first & 0x1000) !== 0) {
     if (payloadStart + 4 > end) {
       return Status.MALFORMED;
     }
@@ -69,15 +69,15 @@ export function parseRtpPacket(bytes: Bytes, start: number, end: number, packet:
     return Status.MALFORMED;
   }
   let payloadEnd = end;
-  if ((flags & 0x20) !== 0) {
+  if ((first & 0x2000) !== 0) {
     const padding = bytes[end - 1];
     if (padding === 0 || padding > end - payloadStart) {
       return Status.MALFORMED;
     }
     payloadEnd -= padding;
   }
-  packet.marker = bytes[start + 1] >= 0x80;
-  packet.payloadType = bytes[start + 1] & 0x7f;
+  packet.marker = (first & 0x80) !== 0;
+  packet.payloadType = first & 0x7f;
   packet.sequence = numberAt(bytes, start + 2);
   packet.timestampHigh = numberAt(bytes, start + 4);
   packet.timestampLow = numberAt(bytes, start + 6);
@@ -88,17 +88,14 @@ export function parseRtpPacket(bytes: Bytes, start: number, end: number, packet:
   return Status.OK;
 }
 
-/** Writes what all headers of a stream share, version and source, to the 12 octets bytes[at …); the caller has checked that they fit. */
+/** Writes the source, which all headers of a stream share, to the 12 octets bytes[at …); the caller has checked that they fit. */
 export function writeRtpSource(packet: RtpPacket, bytes: Bytes, at: number): void {
-  bytes[at] = 0x80;
   writeNumberAt(bytes, at + 8, packet.ssrcHigh);
   writeNumberAt(bytes, at + 10, packet.ssrcLow);
 }
 
-/** Writes what each packet of a stream has for itself to the header at bytes[at …). */
+/** Writes the rest of the header at bytes[at …): what each packet of a stream has for itself, and the version. */
 export function writeRtpMoment(packet: RtpPacket, bytes: Bytes, at: number): void {
-  bytes[at + 1] = packet.marker ? packet.payloadType | 0x80 : packet.payloadType;
-  writeNumberAt(bytes, at + 2, packet.sequence);
-  writeNumberAt(bytes, at + 4, packet.timestampHigh);
-  writeNumberAt(bytes, at + 6, packet.timestampLow);
+  const first = (packet.marker ? 0x8080 : 0x8000) + packet.payloadType;
+  writeFourNumbersAt(bytes, at, first, packet.sequence, packet.timestampHigh, packet.timestampLow);
 }

@@ -242,7 +242,9 @@ function receiveSpeech(session: RtpSession, arrival: Arrival, law: number): void
       packet.payloadStart,
       packet.payloadEnd,
     );
-    summary.duplicates += placement === Placement.DUPLICATE ? 1 : 0;
+    if (placement === Placement.DUPLICATE) {
+      summary.duplicates += 1;
+    }
   }
 }
 
@@ -258,14 +260,17 @@ function receiveNoise(session: RtpSession): void {
 /** A packet of the peer, well-formed. */
 function receivePacket(session: RtpSession): void {
   const statistics = session.statistics;
+  const configuration = session.configuration;
   const packet = session.packet;
-  const event = isEvent(session.configuration, packet.payloadType);
-  const law = event ? -1 : lawOf(session.configuration, packet.payloadType);
-  if (!event && law < 0 && !isNoise(session.configuration, packet.payloadType)) {
+  const payloadType = packet.payloadType;
+  const octets = packet.payloadEnd - packet.payloadStart;
+  const event = isEvent(configuration, payloadType);
+  const law = event ? -1 : lawOf(configuration, payloadType);
+  if (law < 0 && !event && !isNoise(configuration, payloadType)) {
     statistics.unknownTypes = countedOn(statistics.unknownTypes, 1);
     return;
   }
-  latchSource(session.filter, session.configuration.remote, session.source);
+  latchSource(session.filter, configuration.remote, session.source);
   session.lastArrival = session.wheel.now;
   // A key press opens the door, so it counts even where a gateway sends it as a source of its own, which is never followed.
   const arrival =
@@ -278,39 +283,51 @@ function receivePacket(session: RtpSession): void {
     return;
   }
   statistics.packetsReceived = countedOn(statistics.packetsReceived, 1);
-  statistics.octetsReceived = countedOn(statistics.octetsReceived, packet.payloadEnd - packet.payloadStart);
-  if (!session.configuration.receiving) {
+  statistics.octetsReceived = countedOn(statistics.octetsReceived, octets);
+  if (!configuration.receiving) {
     statistics.ignored = countedOn(statistics.ignored, 1);
-  } else if (event) {
-    receiveEvents(session);
   } else if (law >= 0) {
     receiveSpeech(session, arrival, law);
+  } else if (event) {
+    receiveEvents(session);
   } else {
     receiveNoise(session);
   }
 }
 
-/** Takes one RTP datagram of `length` octets in the receive buffer. */
+/** Whether the datagram of `length` octets in the receive buffer is STUN that somebody waits for. */
+function isStunTaken(session: RtpSession, length: number): boolean {
+  const stun = session.stun;
+  return (
+    length > 0 &&
+    length <= session.limits.datagramBytes &&
+    session.datagram[0] < STUN_FIRST_OCTETS &&
+    stun.onStun(stun.owner, session.datagram, length, session.source)
+  );
+}
+
+/** Takes one RTP datagram of `length` octets in the receive buffer; what is none may be STUN (RFC 7983 7). */
 function takeDatagram(session: RtpSession, length: number): void {
-  if (!session.running) {
-    return;
-  }
-  const statistics = session.statistics;
-  if (!maySendFrom(session.filter, session.configuration.remote, session.source)) {
-    statistics.strangers = countedOn(statistics.strangers, 1);
-  } else if (
-    length > session.limits.datagramBytes ||
-    parseRtpPacket(session.datagram, 0, length, session.packet) !== Status.OK
+  const isOfPeer = session.running && maySendFrom(session.filter, session.configuration.remote, session.source);
+  if (
+    isOfPeer &&
+    length <= session.limits.datagramBytes &&
+    parseRtpPacket(session.datagram, 0, length, session.packet) === Status.OK
   ) {
-    statistics.malformed = countedOn(statistics.malformed, 1);
-  } else {
     receivePacket(session);
+  } else if (!isStunTaken(session, length) && session.running) {
+    const statistics = session.statistics;
+    if (isOfPeer) {
+      statistics.malformed = countedOn(statistics.malformed, 1);
+    } else {
+      statistics.strangers = countedOn(statistics.strangers, 1);
+    }
   }
 }
 
 /** Takes one RTCP datagram of `length` octets in the receive buffer. */
 function takeControlDatagram(session: RtpSession, length: number): void {
-  if (!session.running) {
+  if (isStunTaken(session, length) || !session.running) {
     return;
   }
   const statistics = session.statistics;
@@ -334,34 +351,22 @@ function takeControlDatagram(session: RtpSession, length: number): void {
   }
 }
 
-/** Whether the datagram of `length` octets in the receive buffer is STUN that somebody waits for. */
-function isStunTaken(session: RtpSession, length: number): boolean {
-  const stun = session.stun;
-  return (
-    length > 0 &&
-    length <= session.limits.datagramBytes &&
-    session.datagram[0] < STUN_FIRST_OCTETS &&
-    stun.onStun(stun.owner, session.datagram, length, session.source)
-  );
-}
-
 /** Takes what waits at one of the sockets, a bounded number. Returns how many. */
 function drain(session: RtpSession, socket: Udp, isControl: boolean): number {
-  for (let taken = 0; taken < session.limits.datagramsPerReceive; taken += 1) {
-    const length = socket.read(session.datagram, session.source);
+  const datagram = session.datagram;
+  const most = session.limits.datagramsPerReceive;
+  for (let taken = 0; taken < most; taken += 1) {
+    const length = socket.read(datagram, session.source);
     if (length < 0) {
       return taken;
     }
-    if (isStunTaken(session, length)) {
-      continue;
-    }
-    if (isControl || (session.configuration.multiplexed && isControlPacket(session.datagram, length))) {
+    if (isControl || (session.configuration.multiplexed && isControlPacket(datagram, length))) {
       takeControlDatagram(session, length);
     } else {
       takeDatagram(session, length);
     }
   }
-  return session.limits.datagramsPerReceive;
+  return most;
 }
 
 /**

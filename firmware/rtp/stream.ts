@@ -146,16 +146,17 @@ export function arriveInStream(stream: Stream, packet: RtpPacket): Arrival {
     startSource(stream, packet);
     return Arrival.RESTARTED;
   }
-  if (isFromOther(stream, packet)) {
+  if (packet.ssrcHigh !== stream.ssrcHigh || packet.ssrcLow !== stream.ssrcLow) {
     return arriveFromOther(stream, packet);
   }
   stream.candidateCount = 0;
-  const ahead = (packet.sequence - stream.maximum) & 0xffff;
+  const sequence = packet.sequence;
+  const ahead = (sequence - stream.maximum) & 0xffff;
   if (ahead > 0 && ahead < MAXIMUM_DROPOUT) {
-    if (packet.sequence < stream.maximum) {
+    if (sequence < stream.maximum) {
       stream.cycles = (stream.cycles + 1) & 0xffff;
     }
-    stream.maximum = packet.sequence;
+    stream.maximum = sequence;
     stream.received = (stream.received + 1) & COUNT_MASK;
     return Arrival.NEWEST;
   }
@@ -163,11 +164,11 @@ export function arriveInStream(stream: Stream, packet: RtpPacket): Arrival {
     stream.received = (stream.received + 1) & COUNT_MASK;
     return Arrival.REORDERED;
   }
-  if (packet.sequence !== stream.jumpSequence) {
-    stream.jumpSequence = (packet.sequence + 1) & 0xffff;
+  if (sequence !== stream.jumpSequence) {
+    stream.jumpSequence = (sequence + 1) & 0xffff;
     return Arrival.JUMPED;
   }
-  startSequence(stream, packet.sequence);
+  startSequence(stream, sequence);
   return Arrival.RESTARTED;
 }
 

@@ -76,11 +76,10 @@ export function createTransmission(socket: Udp, g711: G711): Transmission {
   };
 }
 
-/** Adds `value`, at most 65535, to a 32-bit number. */
-function addToHalves(halves: Halves, value: number): void {
-  const low = halves.low + value;
-  halves.low = low & 0xffff;
-  halves.high = (halves.high + (low >> 16)) & 0xffff;
+/** Hands what is above 16 bits in the lower half on to the upper one. */
+function carry(halves: Halves): void {
+  halves.high = (halves.high + (halves.low >> 16)) & 0xffff;
+  halves.low &= 0xffff;
 }
 
 /** Begins a stream with random SSRC, sequence number and timestamp, and nothing counted. */
@@ -152,17 +151,24 @@ function sendPacket(transmission: Transmission, bytes: Bytes, payloadBytes: numb
   if (transmission.socket.write(bytes, 0, RTP_HEADER_BYTES + payloadBytes, remote) < 0) {
     transmission.refused += 1;
   }
-  addToHalves(transmission.packets, 1);
-  addToHalves(transmission.octets, payloadBytes);
+  const packets = transmission.packets;
+  const octets = transmission.octets;
+  packets.low += 1;
+  octets.low += payloadBytes;
+  if (packets.low > 0xffff || octets.low > 0xffff) {
+    carry(packets);
+    carry(octets);
+  }
 }
 
 function sendSpeech(transmission: Transmission, remote: Endpoint): void {
   const header = transmission.header;
+  const filled = transmission.filled;
   header.marker = transmission.spurtBegins;
   header.payloadType = transmission.payloadType;
-  sendPacket(transmission, transmission.packet, transmission.filled, remote);
+  sendPacket(transmission, transmission.packet, filled, remote);
   transmission.spurtBegins = false;
-  skipTime(transmission, transmission.filled);
+  skipTime(transmission, filled);
   transmission.filled = 0;
 }
 
@@ -190,12 +196,20 @@ function packSpeech(
   start: number,
   most: number,
 ): number {
-  const room = transmission.packetSamples - transmission.filled;
+  const filled = transmission.filled;
+  const room = transmission.packetSamples - filled;
   const count = most < room ? most : room;
-  const at = RTP_HEADER_BYTES + transmission.filled;
-  encodeG711(transmission.g711, transmission.law, samples, start, count, transmission.packet, at);
-  transmission.filled += count;
-  if (transmission.filled === transmission.packetSamples) {
+  encodeG711(
+    transmission.g711,
+    transmission.law,
+    samples,
+    start,
+    count,
+    transmission.packet,
+    RTP_HEADER_BYTES + filled,
+  );
+  transmission.filled = filled + count;
+  if (count === room) {
     sendSpeech(transmission, remote);
   }
   return count;

@@ -97,6 +97,18 @@ static jerry_value_t write_number_at(call *of) {
   return jerry_undefined();
 }
 
+static jerry_value_t write_four_numbers_at(call *of) {
+  uint8_t *octets = part(of, 0, JERRY_TYPEDARRAY_UINT8, integer(of, 1), 4 * sizeof(uint16_t));
+  int32_t values[4];
+  for (unsigned index = 0; index < 4; index += 1) {
+    values[index] = integer(of, 2 + index);
+  }
+  for (unsigned index = 0; is_good(of) && index < 4; index += 1) {
+    twin_write_number_at(octets + (size_t)2 * index, values[index]);
+  }
+  return jerry_undefined();
+}
+
 static enum twin_law law(call *of) { return integer(of, 1) == TWIN_MU_LAW ? TWIN_MU_LAW : TWIN_A_LAW; }
 
 static jerry_value_t encode_g711(call *of) {
@@ -182,9 +194,10 @@ static jerry_value_t compress_sha256(call *of) { return compress(of, TWIN_SHA_25
   each(copyBytes, copy_bytes) each(fillBytes, fill_bytes) each(equalBytes, equal_bytes)                                \
       each(equalBytesAnyCase, equal_bytes_any_case) each(equalBytesConstantTime, equal_bytes_constant_time)            \
           each(findByte, find_byte) each(isPrintable, is_printable) each(numberAt, number_at)                          \
-              each(writeNumberAt, write_number_at) each(encodeG711, encode_g711) each(decodeG711, decode_g711)         \
-                  each(delaySamples, delay_samples) each(applyGain, apply_gain) each(clearSamples, clear_samples)      \
-                      each(peakOf, peak_of) each(compressMd5, compress_md5) each(compressSha256, compress_sha256)
+              each(writeNumberAt, write_number_at) each(writeFourNumbersAt, write_four_numbers_at)                     \
+                  each(encodeG711, encode_g711) each(decodeG711, decode_g711) each(delaySamples, delay_samples)        \
+                      each(applyGain, apply_gain) each(clearSamples, clear_samples) each(peakOf, peak_of)              \
+                          each(compressMd5, compress_md5) each(compressSha256, compress_sha256)
 
 #define ENTRY(name, function)                                                                                          \
   static jerry_value_t function##_entry(const jerry_call_info_t *info, const jerry_value_t *values,                    \

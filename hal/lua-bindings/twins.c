@@ -97,6 +97,15 @@ static int write_number_at(lua_State *state) {
   return 0;
 }
 
+static int write_four_numbers_at(lua_State *state) {
+  static const char name[] = "writeFourNumbersAt";
+  uint8_t *octets = part(state, name, 1, BUFFER_UINT8, integer(state, name, 2), 4 * sizeof(uint16_t));
+  for (int index = 0; index < 4; index += 1) {
+    twin_write_number_at(octets + 2 * index, integer(state, name, 3 + index));
+  }
+  return 0;
+}
+
 static enum twin_law law(lua_State *state, const char *name) {
   return integer(state, name, 2) == TWIN_MU_LAW ? TWIN_MU_LAW : TWIN_A_LAW;
 }
@@ -183,6 +192,7 @@ static const luaL_Reg functions[] = {
     {"isPrintable", is_printable},
     {"numberAt", number_at},
     {"writeNumberAt", write_number_at},
+    {"writeFourNumbersAt", write_four_numbers_at},
     {"encodeG711", encode_g711},
     {"decodeG711", decode_g711},
     {"delaySamples", delay_samples},

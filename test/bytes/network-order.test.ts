@@ -1,7 +1,7 @@
 // Numbers in network order: the highest octet first.
 
 import { createBytes } from "../../firmware/bytes/bytes";
-import { numberAt, writeNumberAt } from "../../firmware/bytes/network-order";
+import { numberAt, writeFourNumbersAt, writeNumberAt } from "../../firmware/bytes/network-order";
 import { describe, equal, it } from "../harness";
 
 const NUMBERS: [number, number, number][] = [
@@ -32,5 +32,17 @@ describe("network order", () => {
     equal(numberAt(bytes, 0), 0x3456);
     writeNumberAt(bytes, 0, -2);
     equal(numberAt(bytes, 0), 0xfffe);
+  });
+
+  it("writes four numbers, their low 16 bits, and nothing around them", () => {
+    const bytes = createBytes(10);
+    bytes[0] = 7;
+    bytes[9] = 9;
+    writeFourNumbersAt(bytes, 1, 0x8102, 0, 0x7ff0304, -2);
+    equal(
+      `${numberAt(bytes, 1)} ${numberAt(bytes, 3)} ${numberAt(bytes, 5)} ${numberAt(bytes, 7)}`,
+      "33026 0 772 65534",
+    );
+    equal(`${bytes[0]} ${bytes[9]}`, "7 9");
   });
 });

@@ -40,6 +40,8 @@ const REFUSED = [
   ["decodeG711(0, 0, samples, 0, 4, samples, 0)", "argument 3 of decodeG711 is not a buffer of octets"],
   ["numberAt(octets, 7)", "argument 1 of numberAt is not a buffer that has this part"],
   ["writeNumberAt(octets, -1, 0)", "argument 1 of writeNumberAt is not a buffer that has this part"],
+  ["writeFourNumbersAt(octets, 1, 0, 0, 0, 0)", "argument 1 of writeFourNumbersAt is not a buffer that has this part"],
+  ["writeFourNumbersAt(octets, 0, 0, 0, 0)", "argument 6 of writeFourNumbersAt is not an integer of 32 bits"],
   ["delaySamples(samples, 4, 1, samples, 0, 1)", "argument 2 of delaySamples is not a number that"],
   ["delaySamples(samples, 0, 4, samples, 0, 1)", "argument 3 of delaySamples is not a number that"],
   ["delaySamples(samples, 0, 1, samples, 2, 3)", "argument 4 of delaySamples is not a buffer that has this part"],

@@ -35,7 +35,7 @@ export interface LinkedGroup {
 }
 
 /** Octets that a function which only computes may be longer than its call, wherever it is said: a call takes many times as long. */
-const SUM_ALLOWANCE = 56;
+const SUM_ALLOWANCE = 72;
 
 /** A linked program. */
 export interface LinkedProgram {
@@ -320,14 +320,14 @@ class Linker {
     for (const entity of this.#entities.values()) {
       const [unit] = entity.definitions;
       const body = entity.definitions.length === 1 && !unit.says.has(entity) ? functionOf(unit) : undefined;
-      const short = body && readShortFunction(body);
+      const short = body && readShortFunction(body, isOfProgram);
       if (short === undefined) {
         continue;
       }
       const isName = (node: tstl.Expression): boolean => this.#said.get(node) === entity;
       const callers = units.filter(({ isReached, places }) => isReached && places.includes(entity));
       const uses = callers.flatMap(({ places }) => places.filter((place) => place === entity)).length;
-      const least = short.isArithmetic ? SUM_ALLOWANCE : 0;
+      const least = short.isPure ? SUM_ALLOWANCE : 0;
       const write = (allowance: number) =>
         callers.map(({ statement }) => withValues(statement, isName, short, isOfProgram, allowance));
       const all = write(Math.max(least, octetsOf(short, isOfProgram) / uses));

@@ -20,14 +20,14 @@ export interface ShortFunction {
   value: tstl.Expression;
   /** Whether the value calls nothing. */
   isStill: boolean;
-  /** Whether it only computes with its parameters and constants. */
-  isArithmetic: boolean;
+  /** Whether it only reads and computes, of its parameters and constants. */
+  isPure: boolean;
   /** Whether the value is a new table, or has one: too long for more than one place. */
   hasTable: boolean;
 }
 
 /** Reads a function; undefined when it does more than answer an expression. */
-export function readShortFunction(node: tstl.FunctionExpression): ShortFunction | undefined {
+export function readShortFunction(node: tstl.FunctionExpression, isProgram: IsProgram): ShortFunction | undefined {
   const [statement] = node.body.statements;
   if (
     node.body.statements.length !== 1 ||
@@ -48,7 +48,7 @@ export function readShortFunction(node: tstl.FunctionExpression): ShortFunction 
     return part;
   });
   const params = (node.params ?? []).map(({ text }) => text);
-  return isPlain ? { params, value, isStill, isArithmetic: isArithmetic(value), hasTable } : undefined;
+  return isPlain ? { params, value, isStill, isPure: isPure(value, isProgram), hasTable } : undefined;
 }
 
 /** Octets that a function takes beside its value: header, closure, name. */
@@ -182,16 +182,6 @@ function isPure(node: tstl.Expression, isProgram: IsProgram): boolean {
     return isPure(node.operand, isProgram);
   }
   return isLocalOrConstant(node, isProgram);
-}
-
-function isArithmetic(node: tstl.Expression): boolean {
-  if (tstl.isBinaryExpression(node)) {
-    return isArithmetic(node.left) && isArithmetic(node.right);
-  }
-  if (tstl.isParenthesizedExpression(node)) {
-    return isArithmetic(node.expression);
-  }
-  return tstl.isIdentifier(node) || tstl.isNumericLiteral(node);
 }
 
 /** How often an expression says a name. */
