@@ -2,12 +2,13 @@
 // in shared memory, the console, the cable. QEMU lives in a process that is always ended with this one.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { findProgram, missingLine } from "../../tools/requirements";
+import { openConsolePipe } from "./console-pipe";
 import { MachineProtocol } from "./machine-protocol";
 import { type Mps2Board, PSRAM_AT, SharedMemory } from "./shared-memory";
 
@@ -49,7 +50,8 @@ export class EmulatedBoard {
   /** Called with each line. */
   onLine: (line: string) => void = () => undefined;
   readonly memory: SharedMemory;
-  #process: ChildProcess;
+  readonly #process: ChildProcess;
+  readonly #output: Readable;
   #protocol: MachineProtocol | undefined;
   #said = "";
   readonly #directory: string;
@@ -67,17 +69,20 @@ export class EmulatedBoard {
     if (this.#isInPsram) {
       this.memory.place(readFileSync(options.program));
     }
-    this.#process = spawn(qemu, this.#words(), { stdio: ["pipe", "pipe", "pipe"] });
+    const pipe = openConsolePipe(this.#directory);
+    this.#output = pipe.reader;
+    this.#process = spawn(qemu, this.#words(), { stdio: ["pipe", pipe.writer, "pipe"] });
+    // The end that is written to is the child's alone: the pipe ends with it.
+    closeSync(pipe.writer);
     process.once("exit", this.#kill);
     this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#said += text;
     });
-    if (this.#process.stdout !== null) {
-      createInterface({ input: this.#process.stdout }).on("line", (line) => {
-        this.lines.push(line.trimEnd());
-        this.onLine(line.trimEnd());
-      });
-    }
+    // A line's two octets of end may come long after each other, and are one end.
+    createInterface({ input: this.#output, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) => {
+      this.lines.push(line.trimEnd());
+      this.onLine(line.trimEnd());
+    });
   }
 
   /** Turns the board on. @throws when QEMU is missing or ends at once, with its words */
@@ -160,11 +165,11 @@ export class EmulatedBoard {
 
   /** The console as it is, octet by octet, in and out. */
   get console(): { input: Writable; output: Readable } {
-    const { stdin, stdout } = this.#process;
-    if (stdin === null || stdout === null) {
+    const { stdin } = this.#process;
+    if (stdin === null) {
       throw new Error("the board has no console");
     }
-    return { input: stdin, output: stdout };
+    return { input: stdin, output: this.#output };
   }
 
   /** Presses keys at the console: m the memory report, q an end in good order, r a restart. */

@@ -1,11 +1,12 @@
 // `doorline console`, as a person has it, before the MPS2 image: the log in words, keys to the board, a program for it, over the socket of
 // a board in QEMU and over a serial port; and what it says when there is nothing to connect to.
 
-import { match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { NativePins } from "../../hal/native/native";
 import { serveConsole } from "../../simulator/console/console-socket";
 import { EmulatedBoard, QEMU } from "../../simulator/mps2/emulated-board";
 import { SharedMemory } from "../../simulator/mps2/shared-memory";
@@ -17,6 +18,7 @@ import { programThat, REGISTERED } from "./odd-program";
 const TEST_LIMIT_MS = 60_000;
 const BOOT_LIMIT_MS = 20_000;
 const LOOK_MS = 20;
+const LINES = 1000;
 /** Where CI is set, words would be coloured for its log. */
 const ENVIRONMENT = { ...process.env, NO_COLOR: "1" };
 const COMMAND = [path.join(root, "bin/doorline.mjs"), "console", "--board", "mps2-an386"];
@@ -131,6 +133,27 @@ describe("the command console", function () {
     await console.says(/console is gone: waiting for it/);
     await start(imageOf("large").program);
     await console.says(/console is there again/);
+  });
+
+  it("has each line whole, also when nobody reads for as long as a board takes to say a thousand", async () => {
+    const told = `local level = native.pinRead(${NativePins.BUTTONS}, 0)
+      if not native.told and native.level and native.level ~= level then
+        for line = 1, ${LINES} do native.logEvent(200, line, 0) end
+        native.told = true native.pinWrite(${NativePins.RELAYS}, 0, 1)
+      end
+      native.level = level`;
+    const { board } = await start(programThat(told, compiler, directory, REGISTERED, "talker"));
+    await board.hear(/ registration 2 200/, BOOT_LIMIT_MS);
+    board.console.output.pause();
+    await board.press(0);
+    await board.until("it has said all", () => board.relay(0), BOOT_LIMIT_MS);
+    board.console.output.resume();
+    const last = await board.hear(new RegExp(` event 200 ${LINES} 0$`), BOOT_LIMIT_MS);
+    const said = board.lines.slice(last + 1 - LINES, last + 1).map((line) => line.replace(/^ *\d+\.\d{3} /, ""));
+    deepStrictEqual(
+      said,
+      said.map((_, index) => `event 200 ${index + 1} 0`),
+    );
   });
 
   it("sends a program, and says when it runs", async () => {
