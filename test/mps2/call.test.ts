@@ -63,10 +63,34 @@ function ended({ board }: Mps2Station, count: number): Promise<void> {
   return board.until(`the end of call ${count}`, () => calls() === count, STEP_LIMIT_MS);
 }
 
-/** A number of the memory report, by the pattern before it. */
-function figure({ board }: Mps2Station, pattern: RegExp): number {
-  const found = board.lines.map((line) => pattern.exec(line)).find((groups) => groups !== null);
-  return Number(found?.[1] ?? Number.NaN);
+/** The memory report, as the console says it. */
+async function report({ board }: Mps2Station): Promise<string> {
+  const from = board.lines.length;
+  board.type("m");
+  return board.lines.slice(from, 1 + (await board.hear(/everything else/, STEP_LIMIT_MS, from))).join("\n");
+}
+
+/** A number of a memory report, behind a pattern. */
+function figure(text: string, pattern: RegExp): number {
+  const found = pattern.exec(text);
+  ok(found !== null, `no ${pattern} in:\n${text}`);
+  return Number(found[1]);
+}
+
+const IN_USE = /memory: (\d+) of/;
+const ROOM = /memory: \d+ of (\d+) octets/;
+const MOST = /in use, at most (\d+);/;
+const ALLOCATED_KIB = /allocated since boot: (\d+) KiB/;
+
+/** Lua's own stack and list of calls, which the first calls take (docs/memory.md). JerryScript has none in its heap. */
+const LUA_STACK_OCTETS = 1024;
+
+/** Calls allocate nothing, garbage included: what is in use after them is what boot left. */
+function isFlat(boot: string, calls: string, stackOctets: number): void {
+  const growth = figure(calls, IN_USE) - figure(boot, IN_USE);
+  ok(Math.abs(growth) <= stackOctets, `${growth} octets more in use after the calls\n${boot}\n${calls}`);
+  const allocated = figure(calls, ALLOCATED_KIB) - figure(boot, ALLOCATED_KIB);
+  ok(allocated * 1024 <= stackOctets, `${allocated} KiB allocated by the calls\n${boot}\n${calls}`);
 }
 
 const TITLES: { readonly [layout in Exclude<Layout, "codec">]: string } = {
@@ -90,6 +114,7 @@ for (const layout of ["large", "small", "javascript", "an500"] as const) {
           const { proxy, person, station } = await startRegistered(bed, layout, settings());
           const { board } = station;
           ok(board.lines.some((line) => line.includes("network: IPv4 10.0.2.15")));
+          const boot = await report(station);
           await board.press(0);
           await person.event("CALL_ESTABLISHED", STEP_LIMIT_MS);
           await talk(bed, station, person);
@@ -103,21 +128,19 @@ for (const layout of ["large", "small", "javascript", "an500"] as const) {
           strictEqual(board.memory.soundState()?.inputLost, 0, "every sample of the microphone was fetched in time");
           await person.hangUp();
           await ended(station, 2);
-          board.type("m");
-          await board.hear(/everything else/, STEP_LIMIT_MS);
+          const calls = await report(station);
           board.type("q");
           await board.hear(/ended in good order/, STEP_LIMIT_MS);
           const answers = await bed.messages(/^SIP\/2\.0 200 [\s\S]*\r\nTo: .*sip:door@[\s\S]*REGISTER/);
           strictEqual(/^Contact:/im.test(answers.at(-1) ?? ""), false, "the registration is taken back");
           // What it took, as the board itself counted it. The layout's limits are the MPU's.
-          ok(figure(station, /stack (\d+) of/) < 6000);
-          const ram = figure(station, /ram: \d+ of (\d+) octets/);
-          ok(figure(station, /laid out, (\d+) never touched/) >= ram / 10, "a tenth of the RAM was never touched");
-          ok(
-            figure(station, /memory: \d+ of \d+ octets in use, at most (\d+)/) <
-              0.95 * figure(station, /memory: \d+ of (\d+)/),
-          );
-          strictEqual(figure(station, /ethernet: (\d+) frames dropped/), 0);
+          ok(figure(calls, /stack (\d+) of/) < 6000, calls);
+          const ram = figure(calls, /ram: \d+ of (\d+) octets/);
+          ok(figure(calls, /laid out, (\d+) never touched/) >= ram / 10, `a tenth of the RAM was touched\n${calls}`);
+          isFlat(boot, calls, layout === "javascript" ? 0 : LUA_STACK_OCTETS);
+          // Boot needs the most of it.
+          ok(figure(calls, MOST) < 0.95 * figure(calls, ROOM), `the VM's room is too small\n${calls}`);
+          strictEqual(figure(calls, /ethernet: (\d+) frames dropped/), 0);
           board.type("r");
           await board.hear(
             /started by/,
