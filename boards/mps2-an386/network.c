@@ -9,6 +9,7 @@
 #include <lwip/ethip6.h>
 #include <lwip/init.h>
 #include <lwip/netif.h>
+#include <lwip/prot/dhcp.h>
 #include <lwip/timeouts.h>
 #include <netif/ethernet.h>
 #include <stdio.h>
@@ -29,6 +30,8 @@ static device_endpoint seen[FAMILIES];
 static uint16_t changes;
 static uint32_t link_seen_at;
 static bool is_changed;
+/** Whether lwIP has declined an address, and its wait after that is still as lwIP has it. */
+static bool is_declined;
 /** Frames that lwIP had no memory for, since boot; what of all that is lost the log has told, and when. */
 static uint32_t dropped;
 static uint32_t told;
@@ -136,6 +139,35 @@ static void look_at_link(void) {
   compare();
 }
 
+/** What RFC 2131 (table 5) wants in a DHCPDECLINE and lwIP leaves out: the server. */
+void network_add_options(const struct dhcp *lease, uint8_t message_type, uint8_t *options, uint16_t *length) {
+  char line[LOG_LINE_OCTETS];
+  if (message_type != DHCP_DECLINE) {
+    return;
+  }
+  const uint32_t server = ip4_addr_get_u32(ip_2_ip4(&lease->server_ip_addr));
+  const uint8_t head[] = {DHCP_OPTION_SERVER_ID, sizeof server};
+  memcpy(options + *length, head, sizeof head);
+  memcpy(options + *length + sizeof head, &server, sizeof server);
+  *length = (uint16_t)(*length + sizeof head + sizeof server);
+  is_declined = true;
+  snprintf(line, sizeof line, "network: IPv4 %s declined: somebody has it", ip4addr_ntoa(&lease->offered_ip_addr));
+  device_log_line(line);
+}
+
+/**
+ * Has lwIP wait for ten seconds at least after it declined an address (RFC 2131 3.1 step 5). It counts twenty steps of half a second, of
+ * which the first may have begun, or be over by now.
+ */
+static void look_at_decline(void) {
+  static const uint16_t steps_more = 2;
+  struct dhcp *lease = netif_dhcp_data(&interface);
+  if (is_declined && lease != NULL && lease->state == DHCP_STATE_BACKING_OFF) {
+    lease->request_timeout = (uint16_t)(lease->request_timeout + steps_more);
+  }
+  is_declined = false;
+}
+
 /** Has a lease that lwIP cannot count to its end renewed in the middle of what it counts, so that it does not end there. */
 static void look_at_lease(void) {
   struct dhcp *lease = netif_dhcp_data(&interface);
@@ -213,6 +245,7 @@ bool network_work(void) {
   if (device_clock_ms() - link_seen_at >= LINK_POLL_MS) {
     look_at_link();
     look_at_lease();
+    look_at_decline();
     /* IPv6 addresses become valid, and cease to be, without a callback. */
     compare();
     tell_losses();

@@ -4,7 +4,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { buildImage } from "./build";
 import { bothHear, call, isAtRest, type PeerStation, STEP_LIMIT_MS, startOnCable } from "./peer-station";
-import { Cable } from "./wire/cable";
+import { Cable, HOST } from "./wire/cable";
 import { DhcpServer, DhcpType } from "./wire/dhcp-server";
 import type { Datagram } from "./wire/frames";
 
@@ -14,6 +14,9 @@ const OTHER_ADDRESS = "192.0.2.30";
 /** Seconds: two of the steps in which the board counts leases (boards/mps2-an386/lwip/lwip/dhcp.h). */
 const SHORT_LEASE = 10;
 const DHCP_SERVER_PORT = 67;
+/** At least (RFC 2131 3.1 step 5), and what the board itself takes to ask by ARP for the next address. */
+const DECLINE_WAIT_MS = 10_000;
+const ARP_CHECK_MS = 1000;
 
 describe("the MPS2 image, when DHCP fails", function () {
   this.timeout(TEST_LIMIT_MS);
@@ -50,6 +53,11 @@ describe("the MPS2 image, when DHCP fails", function () {
     await board.until(what, () => asked(type) >= times, STEP_LIMIT_MS);
   }
 
+  /** When the board said a line, by its own clock. */
+  function milliseconds(line: string): number {
+    return Number(line.trim().split(" ")[0].replace(".", ""));
+  }
+
   /** What of the datagrams is not DHCP's own. */
   function others(datagrams: Datagram[]): Datagram[] {
     return datagrams.filter(({ destinationPort }) => destinationPort !== DHCP_SERVER_PORT);
@@ -78,6 +86,29 @@ describe("the MPS2 image, when DHCP fails", function () {
     server.isOn = true;
     await registers(alone, FIRST_ADDRESS);
     await call(alone);
+  });
+
+  it("declines an address that somebody has, waits, asks again, and registers with the next", async () => {
+    cable.addMachine(FIRST_ADDRESS);
+    const declining = await start();
+    const { board } = declining;
+    await hasAsked(declining, DhcpType.DECLINE, 1);
+    const refused = { address: FIRST_ADDRESS, server: HOST };
+    deepStrictEqual(server.declined, [{ source: "0.0.0.0", destination: "255.255.255.255", ...refused }]);
+    server.address = OTHER_ADDRESS;
+    const declined = await board.hear(
+      new RegExp(`network: IPv4 ${FIRST_ADDRESS} declined: somebody has it$`),
+      STEP_LIMIT_MS,
+    );
+    const taken = await registers(declining, OTHER_ADDRESS);
+    const waited = milliseconds(board.lines[taken]) - milliseconds(board.lines[declined]);
+    ok(waited >= DECLINE_WAIT_MS + ARP_CHECK_MS, `it had the next address after ${waited} ms`);
+    ok(
+      cable.sent.every(({ source }) => source !== FIRST_ADDRESS),
+      "nothing was sent from somebody else's address",
+    );
+    ok(!board.lines.some((line) => line.endsWith(`network: IPv4 ${FIRST_ADDRESS}`)));
+    await call(declining);
   });
 
   it("renews a lease without a word, gives the address up when it ends, and comes back with another", async () => {

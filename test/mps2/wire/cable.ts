@@ -1,5 +1,6 @@
 // The cable of a board in QEMU, with one other machine at its end, which this process is: each datagram of a socket on the loopback interface is
 // a frame. The machine answers ARP, has ports of UDP, and keeps what the board sent. It has an address; what the board has is not its business.
+// Further machines have an address and answer ARP, and that is all.
 
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
@@ -24,6 +25,7 @@ export const HOST = "192.0.2.1";
 export const NETWORK_MASK = "255.255.255.0";
 const BROADCAST = "255.255.255.255";
 const HOST_HARDWARE = Buffer.of(2, 0, 0, 0, 0, 1);
+const OTHER_HARDWARE = Buffer.of(2, 0, 0, 0, 0, 2);
 const FIRST_FREE_PORT = 30000;
 
 async function open(): Promise<Socket> {
@@ -38,6 +40,8 @@ export class Cable implements PeerNetwork {
   readonly host = HOST;
   /** What the board sent by UDP, in order. */
   readonly sent: Datagram[] = [];
+  /** The hardware's address of each machine, by its own. */
+  readonly #machines = new Map([[HOST, HOST_HARDWARE]]);
   readonly #ports = new Map<number, (datagram: Datagram) => void>();
   #board = BROADCAST_HARDWARE;
   #free = FIRST_FREE_PORT;
@@ -64,6 +68,11 @@ export class Cable implements PeerNetwork {
 
   close(): void {
     this.socket.close();
+  }
+
+  /** Puts another machine on the cable. */
+  addMachine(address: string): void {
+    this.#machines.set(address, OTHER_HARDWARE);
   }
 
   /** Sends a frame from the machine. */
@@ -128,9 +137,11 @@ export class Cable implements PeerNetwork {
 
   #answerArp(octets: Buffer): void {
     const { operation, senderHardware, sender, target } = readArp(octets);
-    if (operation === ArpOperation.REQUEST && target === HOST) {
-      const answer = { operation: ArpOperation.REPLY, senderHardware: HOST_HARDWARE, sender: HOST };
-      this.sendFrame(EtherType.ARP, writeArp({ ...answer, targetHardware: senderHardware, target: sender }));
+    const hardware = this.#machines.get(target);
+    if (operation === ArpOperation.REQUEST && hardware !== undefined) {
+      const answer = { operation: ArpOperation.REPLY, senderHardware: hardware, sender: target };
+      const payload = writeArp({ ...answer, targetHardware: senderHardware, target: sender });
+      this.sendFrame(EtherType.ARP, payload, senderHardware, hardware);
     }
   }
 }

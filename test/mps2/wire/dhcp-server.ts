@@ -21,6 +21,7 @@ export const enum DhcpType {
   DISCOVER = 1,
   OFFER = 2,
   REQUEST = 3,
+  DECLINE = 4,
   ACK = 5,
   NAK = 6,
 }
@@ -52,6 +53,14 @@ function option(code: Option, octets: Buffer): Buffer {
   return Buffer.concat([Buffer.of(code, octets.length), octets]);
 }
 
+/** A DHCPDECLINE (RFC 2131 4.4.1, table 5). */
+export interface Decline {
+  source: string;
+  destination: string;
+  address: string | undefined;
+  server: string | undefined;
+}
+
 export class DhcpServer {
   isOn = true;
   /** Seconds. */
@@ -60,6 +69,8 @@ export class DhcpServer {
   readonly asked: DhcpType[] = [];
   /** The same of what it answered. */
   readonly answered: DhcpType[] = [];
+  /** Each DHCPDECLINE that came. */
+  readonly declined: Decline[] = [];
 
   /** @param address what the client gets */
   constructor(
@@ -69,7 +80,7 @@ export class DhcpServer {
     cable.listen(SERVER_PORT, (datagram) => this.#take(datagram));
   }
 
-  #take({ payload }: Datagram): void {
+  #take({ payload, source, destination }: Datagram): void {
     const options = readOptions(payload);
     const type: DhcpType = options.get(Option.TYPE)?.[0] ?? 0;
     this.asked.push(type);
@@ -82,6 +93,9 @@ export class DhcpServer {
       const inUse = payload.subarray(CLIENT_ADDRESS_AT, CLIENT_ADDRESS_AT + 4);
       const wanted = options.get(Option.REQUESTED_ADDRESS) ?? inUse;
       this.#answer(payload, wanted.join(".") === this.address ? DhcpType.ACK : DhcpType.NAK);
+    } else if (type === DhcpType.DECLINE) {
+      const [address, server] = [Option.REQUESTED_ADDRESS, Option.SERVER].map((code) => options.get(code)?.join("."));
+      this.declined.push({ source, destination, address, server });
     }
   }
 
