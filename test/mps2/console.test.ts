@@ -138,7 +138,7 @@ describe("the command console", function () {
   it("has each line whole, also when nobody reads for as long as a board takes to say a thousand", async () => {
     const told = `local level = native.pinRead(${NativePins.BUTTONS}, 0)
       if not native.told and native.level and native.level ~= level then
-        for line = 1, ${LINES} do native.logEvent(200, line, 0) end
+        for line = 1, ${LINES} do native:logEvent(200, line, 0) end
         native.told = true native.pinWrite(${NativePins.RELAYS}, 0, 1)
       end
       native.level = level`;
