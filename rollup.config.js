@@ -55,7 +55,7 @@ const device = (entry, name) => {
         minify("doorline"),
         onlyES5(),
         noClosures(),
-        javascriptImages(name),
+        javascriptImages(root, entry, name),
         writeNames(`${name}.js.names.json`, fields),
       ],
     },

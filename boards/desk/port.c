@@ -116,6 +116,8 @@ void device_pin_write(enum device_pins kind, unsigned index, int value) {
   desk_tell(DESK_PIN, kind, (int32_t)index, value);
 }
 
+const char *device_board(void) { return ""; }
+
 void device_secure(void) {
   memset(driven, 0, sizeof driven);
   desk_tell(DESK_SECURE, 0, 0, 0);

@@ -180,6 +180,8 @@ static char *put_number(char *end, unsigned number) {
   return end + 1;
 }
 
+const char *device_board(void) { return "linux"; }
+
 _Noreturn void device_restart(enum device_reset_reason why) {
   device_secure();
   if (is_to_end != 0) {

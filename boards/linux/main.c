@@ -75,10 +75,7 @@ static bool find_program(const configuration *from) {
 /** Whether the program that was found can be run; the shell decides that for itself. */
 static bool check_program(const configuration *from) {
   static program opened;
-  const char *what = find_program(from) ? program_open(&opened, image, image_size) : last_problem();
-  if (what == NULL && !engine_runs(opened.form)) {
-    what = "it is in a form that this VM does not run";
-  }
+  const char *what = find_program(from) ? shell_open_program(&opened, image, image_size) : last_problem();
   return what == NULL || problem("the program: %s", what);
 }
 

@@ -23,6 +23,13 @@ target_compile_definitions(lwip PUBLIC DOORLINE_SMALL_LAYOUT=$<STREQUAL:${DOORLI
 
 # The board is named by its folder.
 get_filename_component(board ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+# What its programs call it (tools/build/board-name.ts).
+set(name ${board})
+if(DOORLINE_LAYOUT STREQUAL small)
+  string(APPEND name -small)
+elseif(DOORLINE_SOUND STREQUAL i2s)
+  string(APPEND name -hardware)
+endif()
 set(port_files
   clock.c console.c endpoint.c entropy.c ethernet.c fault.c flash_memory.c i2c.c life.c linked.c log.c mpu.c network.c paint.c pins.c
   programs.c stack.c start.c storage.c udp.c update.c)
@@ -40,6 +47,7 @@ list(TRANSFORM port_files PREPEND ${CMAKE_CURRENT_LIST_DIR}/)
 add_library(port_${board} STATIC ${port_files})
 target_link_libraries(port_${board} PRIVATE doorline_strict PUBLIC doorline_flash doorline_native
   doorline_twins lwip)
+target_compile_definitions(port_${board} PRIVATE DOORLINE_BOARD="${name}")
 target_link_options(port_${board} PUBLIC -nostartfiles -L${CMAKE_CURRENT_SOURCE_DIR} -L${CMAKE_CURRENT_LIST_DIR} -T${DOORLINE_LAYOUT}.ld
   -Wl,--fatal-warnings,--build-id=sha1)
 if(NOT DOORLINE_SOUND STREQUAL i2s)

@@ -147,6 +147,11 @@ enum device_reset_reason {
   DEVICE_RESET_REQUESTED = 6,
 };
 
+/**
+ * What programs call this board (program.h): the name of its folder, and of its layout or its variant where a program of another one
+ * would not do. "": it takes the programs of any.
+ */
+const char *device_board(void);
 enum device_reset_reason device_reset_reason(void);
 /** Restarts since power came, 0 … 65535, for the log. */
 uint16_t device_restarts(void);

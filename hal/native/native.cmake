@@ -1,7 +1,7 @@
 # doorline_native: what every port and VM shares. doorline_twins: what the VMs share. doorline_program: the program that is linked
 # in, or none.
-add_library(doorline_native STATIC hal/native/program.c hal/native/shell.c hal/native/memory_report.c
-  hal/native/event_names.c hal/native/news.c)
+add_library(doorline_native STATIC hal/native/program.c hal/native/program_board.c hal/native/shell.c
+  hal/native/memory_report.c hal/native/event_names.c hal/native/news.c)
 target_link_libraries(doorline_native PRIVATE doorline_strict)
 
 # doorline_flash: records and program slots, for boards that have no files.

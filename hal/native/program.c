@@ -7,7 +7,7 @@
 #include "little_endian.h"
 
 enum {
-  HEADER_VERSION = 1,
+  HEADER_VERSION = 2,
   VERSION_AT = 8,
   FORM_AT = 10,
   LENGTH_AT = 12,
@@ -16,7 +16,8 @@ enum {
   /** Behind the sizes of int and size_t, which Lua 5.4 writes as numbers of any length. */
   NUMBER_SIZES_AT = 26,
   NUMBER_SIZES = 3,
-  BUILD_ID_AT = 32,
+  BOARD_AT = 29,
+  BUILD_ID_AT = 48,
   HEADER_CRC_AT = 60,
 };
 
@@ -68,6 +69,7 @@ const char *program_read_header(program *opened, const uint8_t *header, size_t r
   opened->length = length - literals_length;
   opened->literals_length = literals_length;
   opened->crc = read_32(header + BUNDLE_CRC_AT);
+  memcpy(opened->board, header + BOARD_AT, PROGRAM_BOARD_OCTETS);
   memcpy(opened->build_id, header + BUILD_ID_AT, PROGRAM_BUILD_ID_OCTETS);
   return NULL;
 }

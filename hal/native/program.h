@@ -23,12 +23,12 @@ enum program_form {
 };
 
 /**
- * 64 octets, numbers little-endian: 0 "DOORLINE", 8 version of this header (1), 10 form, 12 octets of the bundle, 16 CRC-32 of the
+ * 64 octets, numbers little-endian: 0 "DOORLINE", 8 version of this header (2), 10 form, 12 octets of the bundle, 16 CRC-32 of the
  * bundle (IEEE 802.3, as zlib computes it), 20 octets of the literal list behind the bundle (PROGRAM_STATIC_SNAPSHOT; counted in
- * the length and the CRC), 24 number sizes of Lua (int, size_t, Instruction, lua_Integer, lua_Number; else 0), 32 build id as
- * ASCII, zero-filled, 60 CRC-32 of the octets 0 … 59. The bundle follows.
+ * the length and the CRC), 24 number sizes of Lua (int, size_t, Instruction, lua_Integer, lua_Number; else 0), 29 the board that it is
+ * for (device_board) and 48 build id, both as ASCII, zero-filled, 60 CRC-32 of the octets 0 … 59. The bundle follows.
  */
-enum { PROGRAM_HEADER_OCTETS = 64, PROGRAM_BUILD_ID_OCTETS = 28 };
+enum { PROGRAM_HEADER_OCTETS = 64, PROGRAM_BOARD_OCTETS = 19, PROGRAM_BUILD_ID_OCTETS = 12 };
 
 typedef struct program {
   enum program_form form;
@@ -39,6 +39,7 @@ typedef struct program {
   size_t literals_length;
   /** CRC-32 of both, as the header has it. */
   uint32_t crc;
+  char board[PROGRAM_BOARD_OCTETS + 1];
   char build_id[PROGRAM_BUILD_ID_OCTETS + 1];
 } program;
 
@@ -54,5 +55,10 @@ const char *program_read_header(program *opened, const uint8_t *header, size_t r
  * Returns 0, or a sentence that says what is wrong with it.
  */
 const char *program_open(program *opened, const uint8_t *image, size_t size);
+/**
+ * Returns 0 when the program is for this board (device_board), or a sentence that names both, which stands until the next call. Pins,
+ * sound chips and layouts differ where the VM does not.
+ */
+const char *program_board_problem(const program *opened);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "device.h"
 #include "engine.h"
-#include "program.h"
 
 enum {
   /** Milliseconds for hanging up and taking the registration back: a registrar on the same network needs a few. */
@@ -45,11 +44,16 @@ static int32_t result_of(int32_t answer) {
   return answer;
 }
 
-static void open_program(program *loaded, const uint8_t *image, size_t size) {
+const char *shell_open_program(program *loaded, const uint8_t *image, size_t size) {
   const char *problem = program_open(loaded, image, size);
-  if (problem == NULL && !engine_runs(loaded->form)) {
-    problem = "the program is in a form that this VM does not run";
+  if (problem == NULL) {
+    problem = program_board_problem(loaded);
   }
+  return problem != NULL || engine_runs(loaded->form) ? problem : "the program is in a form that this VM does not run";
+}
+
+static void open_program(program *loaded, const uint8_t *image, size_t size) {
+  const char *problem = shell_open_program(loaded, image, size);
   if (problem != NULL) {
     device_log_line(problem);
     device_restart(DEVICE_RESET_PROGRAM_DAMAGED);

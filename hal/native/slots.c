@@ -85,7 +85,8 @@ static int write_record(const slots *chosen) {
 
 static const char *problem_of(const slots *chosen, int slot) {
   static program opened;
-  return program_open(&opened, chosen->images[slot], chosen->slot_octets);
+  const char *problem = program_open(&opened, chosen->images[slot], chosen->slot_octets);
+  return problem == NULL ? program_board_problem(&opened) : problem;
 }
 
 static bool is_whole(const slots *chosen, int slot) {

@@ -1,7 +1,7 @@
 /*
  * Two slots for programs on a board without files, so that a new program is tried while the old one waits. At boot the newest program
- * that is whole runs; one that nobody knows to be healthy yet runs SLOT_STARTS times at most, then the other slot has its turn again. A
- * program that fits no checksum never runs.
+ * runs that is whole and for this board; one that nobody knows to be healthy yet runs SLOT_STARTS times at most, then the other slot has
+ * its turn again. A program that fits no checksum, or is for another board, never runs.
  *
  * Each slot is a program image (program.h) in whole pages that can be read as memory. What is known about both is one record of 14
  * octets in a record store: 0 version (1), 1 the newer slot, and for each slot 6 octets: the CRC of its image's header, its state, its

@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import pc from "picocolors";
+import { checkBoard } from "../../tools/build/board-name";
 import { readProgram } from "../../tools/build/program-image";
 import { DeskError, describeFileError } from "../desk-error";
 import { lineProse, readLine } from "./console-line";
@@ -29,10 +30,11 @@ const SIGNALS: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-function readImage(file: string): Buffer {
+/** The board's layout is known to the board alone: it refuses the program of another one itself. */
+function readImage(file: string, board: string): Buffer {
   try {
     const image = readFileSync(file);
-    readProgram(image);
+    checkBoard(readProgram(image), board, true);
     return image;
   } catch (error) {
     throw new DeskError(
@@ -118,9 +120,9 @@ class BoardConsole {
 
 /** Sends a program and waits for its first line. @throws {DeskError} */
 async function sendProgram(board: BoardConsole, file: string, image: Buffer): Promise<void> {
-  const { buildId } = readProgram(image);
+  const { board: name, buildId } = readProgram(image);
   const octets = image.length.toLocaleString("en-US");
-  console.log(`${file}: ${octets} octets, ${buildId}`);
+  console.log(`${file}: ${octets} octets, ${buildId} for ${name}`);
   await board.sender.send(
     image,
     (done) => {
@@ -150,7 +152,7 @@ async function sendProgram(board: BoardConsole, file: string, image: Buffer): Pr
 
 /** Shows a console until a person ends it, or until a program is sent. Returns the exit code. */
 export async function runConsole(options: ConsoleOptions): Promise<number> {
-  const image = options.sendProgram === undefined ? undefined : readImage(options.sendProgram);
+  const image = options.sendProgram === undefined ? undefined : readImage(options.sendProgram, options.board);
   const board = new BoardConsole(options);
   await board.open();
   try {

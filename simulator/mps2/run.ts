@@ -4,6 +4,8 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkBoard, layoutName } from "../../tools/build/board-name";
+import { readProgram } from "../../tools/build/program-image";
 import { readSymbols } from "../../tools/native/cross-board";
 import { consoleSocketOf, serveConsole } from "../console/console-socket";
 import { DeskError, describeFileError } from "../desk-error";
@@ -34,6 +36,15 @@ interface Files {
   program: string;
 }
 
+/** A program that was built for another board is refused before that board is on. */
+function checkProgram(file: string, board: string): void {
+  try {
+    checkBoard(readProgram(readFileSync(file)), board);
+  } catch (error) {
+    throw error instanceof RangeError ? new DeskError(`${path.relative(root, file)}: ${error.message}`) : error;
+  }
+}
+
 function builtFiles({ board, vm, small }: RunOptions): Files {
   const name = small === true ? `${board}-small` : board;
   const files = {
@@ -52,6 +63,7 @@ function builtFiles({ board, vm, small }: RunOptions): Files {
       );
     }
   }
+  checkProgram(files.program, layoutName(board, small === true ? "small" : "large"));
   return files;
 }
 

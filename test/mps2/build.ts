@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Mps2Board } from "../../simulator/mps2/shared-memory";
+import { boardOf } from "../../tools/build/board-name";
 import { createLuaImage } from "../../tools/build/lua-image";
 import { ProgramForm, writeProgram } from "../../tools/build/program-image";
 import { requireProgram, skipOrFail } from "../../tools/requirements";
@@ -33,6 +34,8 @@ const SOURCES = ["lua-5.4/src/lvm.c", "lwip/src/core/init.c"];
 
 export interface BoardImage {
   board: Mps2Board;
+  /** What the board is called by its programs. */
+  name: string;
   shell: string;
   program: string;
   programAt: number;
@@ -53,9 +56,9 @@ function directoryOf(layout: Layout): string {
 
 /** Where `buildImage` puts the image, for a process that did not make it. */
 export function imageOf(layout: Layout): BoardImage {
-  const { board, vm, programAt } = LAYOUTS[chosen(layout)];
+  const { board, vm, entry, programAt } = LAYOUTS[chosen(layout)];
   return {
-    ...{ board, programAt },
+    ...{ board, programAt, name: boardOf(root, path.join("boards", board, entry)) },
     shell: path.join(directoryOf(layout), `doorline-${board}-${vm}`),
     program: path.join(directoryOf(layout), `doorline.${vm === "lua" ? "lua32" : "static-snapshot"}.image`),
   };
@@ -67,7 +70,7 @@ function buildLua(compiler: string, entry: string, image: string): void {
   writeFileSync(listing, compileLua(root, entry, new Map(), true).code);
   run(compiler, ["-s", "-o", `${listing}c`, listing]);
   const { octets } = createLuaImage(readFileSync(`${listing}c`), POINTER_OCTETS);
-  writeFileSync(image, writeProgram(ProgramForm.LUA_IMAGE, octets, undefined, "doorline test"));
+  writeFileSync(image, writeProgram(ProgramForm.LUA_IMAGE, octets, { board: boardOf(root, entry), buildId: "test" }));
 }
 
 /** And for JerryScript, as `npm run build` makes it. */

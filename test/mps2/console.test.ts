@@ -3,13 +3,14 @@
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { NativePins } from "../../hal/native/native";
 import { serveConsole } from "../../simulator/console/console-socket";
 import { EmulatedBoard, QEMU } from "../../simulator/mps2/emulated-board";
 import { SharedMemory } from "../../simulator/mps2/shared-memory";
+import { ProgramForm, writeProgram } from "../../tools/build/program-image";
 import { requireProgram } from "../../tools/requirements";
 import { root } from "../native/build";
 import { buildImage, imageOf } from "./build";
@@ -123,7 +124,7 @@ describe("the command console", function () {
     const console = connect("--socket", socket);
     await console.says(/keys: m memory report/);
     console.type("r");
-    await console.says(/ s {2}program doorline test on lua [\d.]+; started by restart requested/);
+    await console.says(/ s {2}program test on lua [\d.]+; started by restart requested/);
     await console.says(/ s {2}booted: \d+ pools, \d+ KiB/);
     await board.press(3);
     await console.says(/ s {2}button 4 calls nobody/);
@@ -166,6 +167,18 @@ describe("the command console", function () {
     match(console.said, new RegExp(`${octets} octets are written and compared; the board restarts`));
     match(console.said, /it runs; the board keeps it when it registers/);
     await board.hear(/ program second on /, BOOT_LIMIT_MS);
+  });
+
+  it("refuses a program for another board before it asks the board", () => {
+    const file = path.join(directory, "sister.image");
+    writeFileSync(
+      file,
+      writeProgram(ProgramForm.LUA_IMAGE, Buffer.alloc(9), { board: "mps2-an500", buildId: "sister" }),
+    );
+    strictEqual(
+      refusal("--socket", socket, "--send-program", file),
+      "doorline: --send-program: …/sister.image: it is a program for mps2-an500, not for mps2-an386",
+    );
   });
 
   it("speaks over a serial port", async () => {

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createLuaImage } from "../../tools/build/lua-image";
 import { ProgramForm, writeProgram } from "../../tools/build/program-image";
+import { imageOf, type Layout } from "./build";
 
 const POINTER_OCTETS = 4;
 
@@ -16,9 +17,17 @@ export const REGISTERED = "native:logEvent(2, 2, 200)";
  * @param polls Lua, at each poll
  * @param compiler luac5.4
  * @param boot Lua, at boot, where `native` is the board
+ * @param layout of the board that it is for
  * @return the image's file
  */
-export function programThat(polls: string, compiler: string, directory: string, boot = "", buildId = "fault"): string {
+export function programThat(
+  polls: string,
+  compiler: string,
+  directory: string,
+  boot = "",
+  buildId = "fault",
+  layout: Layout = "large",
+): string {
   const source = path.join(directory, `${buildId}.lua`);
   const image = path.join(directory, `${buildId}.image`);
   writeFileSync(
@@ -29,6 +38,6 @@ export function programThat(polls: string, compiler: string, directory: string, 
   );
   execFileSync(compiler, ["-s", "-o", `${source}c`, source]);
   const { octets } = createLuaImage(readFileSync(`${source}c`), POINTER_OCTETS);
-  writeFileSync(image, writeProgram(ProgramForm.LUA_IMAGE, octets, undefined, buildId));
+  writeFileSync(image, writeProgram(ProgramForm.LUA_IMAGE, octets, { board: imageOf(layout).name, buildId }));
   return image;
 }

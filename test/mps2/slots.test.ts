@@ -9,7 +9,7 @@ import { ProgramSender } from "../../simulator/console/program-sender";
 import { SLOTS_AT } from "../../simulator/mps2/board-flash";
 import { EmulatedBoard } from "../../simulator/mps2/emulated-board";
 import { SharedMemory } from "../../simulator/mps2/shared-memory";
-import { ProgramForm, writeProgram } from "../../tools/build/program-image";
+import { ProgramForm, readProgram, writeProgram } from "../../tools/build/program-image";
 import { requireProgram } from "../../tools/requirements";
 import { buildImage, imageOf } from "./build";
 import { programThat, REGISTERED } from "./odd-program";
@@ -155,9 +155,15 @@ describe("the program slots of the MPS2 image", function () {
     // It is sent as it is: the sender would not send it.
     const bundle = damaged.subarray(HEADER_OCTETS);
     await rejects(send(running, damaged), /cut off or damaged/);
-    const long = writeProgram(ProgramForm.LUA_IMAGE, Buffer.alloc(0x200000), undefined, "long");
+    const long = writeProgram(ProgramForm.LUA_IMAGE, Buffer.alloc(0x200000), {
+      board: imageOf("large").name,
+      buildId: "long",
+    });
     await rejects(send(running, long), /refuses the program: the program is cut off/);
-    const foreign = writeProgram(ProgramForm.STATIC_SNAPSHOT, bundle, undefined, "foreign");
+    const foreign = writeProgram(ProgramForm.STATIC_SNAPSHOT, bundle, {
+      board: imageOf("large").name,
+      buildId: "foreign",
+    });
     await rejects(send(running, foreign), /refuses the program: the program is in a form that this VM does not run/);
     await send(running, readFileSync(program("silent", "", "")));
     await started(running, "silent");
@@ -165,6 +171,33 @@ describe("the program slots of the MPS2 image", function () {
       send(running, imageThat("hasty")),
       /refuses the program: the program that runs is not known to be healthy/,
     );
+  });
+
+  /** The image of a program, made for another board with the same VM. */
+  function imageFor(board: string, buildId: string): Buffer {
+    const image = imageThat(buildId);
+    return writeProgram(readProgram(image).form, image.subarray(HEADER_OCTETS), { board, buildId });
+  }
+
+  it("refuse a program for another board with the same VM, and run none that was put into a slot", async () => {
+    const running = await startHealthy();
+    const here = imageOf("large").name;
+    const sister = imageFor("another-board", "sister");
+    await rejects(
+      send(running, sister),
+      new RegExp(`refuses the program: the program is for another-board, and this is ${here}$`),
+    );
+    const second = imageThat("second");
+    await send(running, second);
+    await running.hear(HEALTHY, BOOT_LIMIT_MS, await started(running, "second"));
+    running.stop();
+    const memory = new SharedMemory(memoryFile());
+    memory.write(SLOTS_AT[1], sister);
+    memory.close();
+    const again = await start();
+    await again.hear(new RegExp(`slot 1: the program is for another-board, and this is ${here}$`), BOOT_LIMIT_MS);
+    await started(again, "first");
+    ok(!again.lines.some((line) => line.includes("program sister on")));
   });
 
   it("have the old program when the power fails in the middle of a transfer, and take the new one then", async () => {

@@ -103,7 +103,7 @@ function compileLuaImage(compiler: string, image: string): void {
   writeFileSync(listing, compileLua(root, entry, new Map(), true).code);
   runQuietly(compiler, ["-s", "-o", `${listing}c`, listing]);
   const { octets } = createLuaImage(readFileSync(`${listing}c`), 8);
-  writeFileSync(image, writeProgram(ProgramForm.LUA_IMAGE, octets, undefined, "doorline test"));
+  writeFileSync(image, writeProgram(ProgramForm.LUA_IMAGE, octets, { board: "linux", buildId: "test" }));
 }
 
 /** Where `programImage` puts the image of a VM, for a process that did not make it. */

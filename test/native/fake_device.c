@@ -155,6 +155,8 @@ int device_storage_write(unsigned record, const uint8_t *octets, size_t count) {
   return DEVICE_OK;
 }
 
+const char *device_board(void) { return ""; }
+
 void device_log_event(uint32_t event, int32_t first, int32_t second) {
   (void)event;
   (void)first;

@@ -88,8 +88,8 @@ describe("JavaScript in the shell", () => {
   const imageOf = (name: string, form: Form): string => path.join(directory, `${name}.${form}.image`);
 
   function build(name: string, source: string): void {
-    const images = createSnapshots(source, jerryscriptPrefix(), name);
-    writeFileSync(imageOf(name, "js"), writeProgram(ProgramForm.JAVASCRIPT, Buffer.from(source), undefined, name));
+    const images = createSnapshots(source, jerryscriptPrefix(), { buildId: name });
+    writeFileSync(imageOf(name, "js"), writeProgram(ProgramForm.JAVASCRIPT, Buffer.from(source), { buildId: name }));
     writeFileSync(imageOf(name, "snapshot"), images.snapshot);
     writeFileSync(imageOf(name, "static-snapshot"), images.staticSnapshot);
   }

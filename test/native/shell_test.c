@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../../hal/native/device.h"
@@ -44,7 +45,13 @@ bool device_wait(uint32_t milliseconds) {
 
 void device_secure(void) { tell('s'); }
 
-void device_log_line(const char *line) { (void)line; }
+static char last_line[100];
+
+void device_log_line(const char *line) { snprintf(last_line, sizeof last_line, "%s", line); }
+
+static const char *here;
+
+const char *device_board(void) { return here; }
 
 enum device_reset_reason device_reset_reason(void) { return DEVICE_RESET_POWER_ON; }
 
@@ -95,10 +102,12 @@ static void put_32(size_t at, uint32_t value) {
 static void prepare(uint8_t form) {
   memset(story, 0, sizeof story);
   memset(image, 0, sizeof image);
-  memcpy(image, "DOORLINE\1", 9);
+  memcpy(image, "DOORLINE\2", 9);
   image[10] = form;
   memcpy(image + 24, "\4\10\4\10\10", 5);
+  memcpy(image + 29, "door", 4);
   put_32(60, program_crc32(0, image, 60));
+  here = "door";
   now = UINT32_MAX - 100;
   longest_wait = 0;
   waits_left = 2;
@@ -148,6 +157,14 @@ static void never_boots_a_program_of_another_vm(void) {
   CHECK(restarted_by == DEVICE_RESET_PROGRAM_DAMAGED);
 }
 
+static void never_boots_a_program_of_another_board(void) {
+  prepare(PROGRAM_JAVASCRIPT);
+  here = "gate";
+  CHECK_TEXT(run(), "sr");
+  CHECK(restarted_by == DEVICE_RESET_PROGRAM_DAMAGED);
+  CHECK_TEXT(last_line, "the program is for door, and this is gate");
+}
+
 static void does_not_wait_for_ever_for_the_farewell(void) {
   prepare(PROGRAM_JAVASCRIPT);
   polls_until_stopped = 1000000;
@@ -164,6 +181,7 @@ static const check_case cases[] = {
     {"restarts with the engine's reason when a poll fails", restarts_when_a_poll_fails},
     {"never boots a damaged program", never_boots_a_damaged_program},
     {"never boots a program of another VM", never_boots_a_program_of_another_vm},
+    {"never boots a program of another board, and says so", never_boots_a_program_of_another_board},
     {"ends after a few seconds when nobody answers its farewell, also where the clock wraps",
      does_not_wait_for_ever_for_the_farewell},
 };

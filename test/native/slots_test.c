@@ -18,6 +18,10 @@ static const size_t slot_at[SLOT_COUNT] = {2 * MODEL_PAGE_OCTETS, 6 * MODEL_PAGE
 static slots device;
 static uint8_t image[IMAGE_OCTETS];
 static char log_lines[2000];
+/** For which the images are. */
+static const char *board = "door";
+
+const char *device_board(void) { return "door"; }
 
 void device_log_line(const char *line) {
   strncat(log_lines, line, sizeof log_lines - strlen(log_lines) - 2);
@@ -28,9 +32,10 @@ void device_log_line(const char *line) {
 static const uint8_t *image_of(char name) {
   memset(image, 0, sizeof image);
   memcpy(image, "DOORLINE", 8);
-  image[8] = 1;
+  image[8] = 2;
   image[10] = PROGRAM_JAVASCRIPT;
-  image[32] = (uint8_t)name;
+  memcpy(image + 29, board, strlen(board));
+  image[48] = (uint8_t)name;
   write_32(image + 12, BUNDLE_OCTETS);
   memset(image + PROGRAM_HEADER_OCTETS, name, BUNDLE_OCTETS);
   write_32(image + 16, program_crc32(0, image + PROGRAM_HEADER_OCTETS, BUNDLE_OCTETS));
@@ -210,6 +215,30 @@ static void never_runs_what_is_damaged(void) {
   CHECK(start() == 0);
 }
 
+/** The image of another board with the same VM, put there by a debugger. */
+static void never_runs_what_is_for_another_board(void) {
+  begin_with('a');
+  CHECK(install('b') == DEVICE_OK);
+  CHECK(start() == 'b');
+  CHECK(slots_report_healthy(&device) == DEVICE_OK);
+  board = "gate";
+  place(1, 'c');
+  CHECK(start() == 'a');
+  CHECK_TEXT(log_lines, "slot 1: the program is for gate, and this is door\n");
+  place(0, 'd');
+  CHECK(start() == 0);
+  board = "door";
+}
+
+/** Nor does it become the newer one by an update. */
+static void finishes_no_update_for_another_board(void) {
+  begin_with('a');
+  board = "gate";
+  CHECK(install('b') == DEVICE_NONE);
+  board = "door";
+  CHECK(start() == 'a');
+}
+
 static void a_placed_image_is_new(void) {
   begin_with('a');
   CHECK(install('b') == DEVICE_OK);
@@ -380,6 +409,8 @@ static const check_case cases[] = {
     {"falls back when a new program is not healthy within its starts", falls_back},
     {"stays with a new program that was healthy once", stays_with_a_healthy_one},
     {"never runs a program with any one bit flipped", never_runs_what_is_damaged},
+    {"never runs a program for another board, and says for which it is", never_runs_what_is_for_another_board},
+    {"makes no program for another board the newer one", finishes_no_update_for_another_board},
     {"takes an image that a debugger placed for a new one", a_placed_image_is_new},
     {"refuses an update while the running program is not healthy", refuses_an_update_it_cannot_afford},
     {"refuses an image that is not whole or too long", refuses_an_image_that_is_not_whole},

@@ -188,8 +188,8 @@ describe("native twins", () => {
     if (jerryscriptPrefix() === "") {
       this.skip();
     }
-    const { snapshot, staticSnapshot } = createSnapshots(SEEKER, jerryscriptPrefix(), "seeker");
-    const source = writeProgram(ProgramForm.JAVASCRIPT, Buffer.from(SEEKER), undefined, "seeker");
+    const { snapshot, staticSnapshot } = createSnapshots(SEEKER, jerryscriptPrefix(), { buildId: "seeker" });
+    const source = writeProgram(ProgramForm.JAVASCRIPT, Buffer.from(SEEKER), { buildId: "seeker" });
     for (const [form, image] of Object.entries({ source, snapshot, staticSnapshot })) {
       const file = path.join(directory, `${form}.image`);
       writeFileSync(file, image);

@@ -30,8 +30,16 @@ function writeElf(parts: readonly { address: number; octets: Buffer }[]): Buffer
 describe("the command flash", () => {
   let directory: string;
   let options: FlashOptions;
-  const code = Buffer.alloc(70_000, 0x12);
-  const image = writeProgram(ProgramForm.LUA_IMAGE, Buffer.from("a program"), undefined, "door 7");
+  /** Machine code, and the shell's name in it. */
+  const codeOf = (board: string): Buffer => {
+    const code = Buffer.alloc(70_000, 0x12);
+    code.write(`DOORLINE BOARD ${board}\0`, 5000, "latin1");
+    return code;
+  };
+  const imageFor = (board: string): Buffer =>
+    writeProgram(ProgramForm.LUA_IMAGE, Buffer.from("a program"), { board, buildId: "door 7" });
+  const code = codeOf("mps2-an386");
+  const image = imageFor("mps2-an386");
 
   before(() => {
     directory = mkdtempSync(path.join(tmpdir(), "doorline-flash-"));
@@ -44,19 +52,26 @@ describe("the command flash", () => {
     mkdirSync(path.join(directory, "drive/SOFTWARE"), { recursive: true });
     mkdirSync(path.join(directory, "drive/MB/HBI0263B/AN386"), { recursive: true });
     writeFileSync(path.join(directory, "drive/MB/HBI0263B/board.txt"), "APPFILE: AN386\\an386_v2.txt ; the FPGA\r\n");
-    const file = (name: string, octets: Buffer): string => {
-      writeFileSync(path.join(directory, name), octets);
-      return path.join(directory, name);
-    };
     options = {
       board: "mps2-an386",
       vm: "lua",
       layout: "large",
-      shell: file("shell.elf", writeElf([{ address: 0, octets: code }])),
-      program: file("program.image", image),
+      ...filesFor("mps2-an386"),
       drive: path.join(directory, "drive"),
     };
   });
+
+  /** Shell and program of a board, as files. */
+  function filesFor(board: string): { shell: string; program: string } {
+    const file = (name: string, octets: Buffer): string => {
+      writeFileSync(path.join(directory, name), octets);
+      return path.join(directory, name);
+    };
+    return {
+      shell: file("shell.elf", writeElf([{ address: 0, octets: codeOf(board) }])),
+      program: file("program.image", imageFor(board)),
+    };
+  }
 
   const flash = (changed: Partial<FlashOptions> = {}): string[] => {
     const said: string[] = [];
@@ -93,7 +108,8 @@ describe("the command flash", () => {
   it("has the addresses of the layout", () => {
     const small = readFileSync(new URL("../../boards/mps2-an386/small.ld", import.meta.url), "utf8");
     const origin = /PROGRAM .*ORIGIN = 0x([0-9a-f]+)/.exec(small)?.[1] ?? "none";
-    assert.ok(planFlash({ ...options, layout: "small" })[2].includes(`0x${origin} `));
+    const { shell, program } = filesFor("mps2-an386-small");
+    assert.ok(planFlash({ ...options, layout: "small", shell, program })[2].includes(`0x${origin} `));
     assert.equal(
       refusal(() => planFlash({ ...options, layout: "tiny" })),
       '--layout: boards/mps2-an386 has no layout "tiny"',
@@ -101,7 +117,7 @@ describe("the command flash", () => {
   });
 
   it("knows each board by its FPGA image: folder, address of the program, and which one the drive has to have", () => {
-    const other = { ...options, board: "mps2-an500" };
+    const other = { ...options, board: "mps2-an500", ...filesFor("mps2-an500") };
     assert.equal(
       refusal(() => planFlash(other)),
       "…/drive has no MB/HBI0263…/AN500: copy Arm's AN500 package to the drive first",
@@ -182,6 +198,22 @@ describe("the command flash", () => {
       [{ shell: change("text", Buffer.from("no ELF")) }, /text: it is no ELF file of 32 bits$/],
       [{ shell: change("cut", writeElf([{ address: 0, octets: code }]).subarray(0, 500)) }, /cut: .* is cut off$/],
       [{ shell: change("far", elsewhere) }, /far: 70000 octets at 536870912 do not fit the shell's 1048576 at 0/],
+      [
+        { shell: change("nameless", writeElf([{ address: 0, octets: Buffer.alloc(70_000, 0x12) }])) },
+        /nameless: it is no shell for mps2-an386$/,
+      ],
+      [
+        { shell: change("small", writeElf([{ address: 0, octets: codeOf("mps2-an386-small") }])) },
+        /small: it is no shell for mps2-an386, but for mps2-an386-small$/,
+      ],
+      [
+        { program: change("sister", imageFor("mps2-an500")) },
+        /sister: it is a program for mps2-an500, not for mps2-an386$/,
+      ],
+      [
+        { shell: change("codec", writeElf([{ address: 0, octets: codeOf("mps2-an386-hardware") }])) },
+        /program.image: it is a program for mps2-an386, not for mps2-an386-hardware$/,
+      ],
       [{ program: change("half", image.subarray(0, 70)) }, /half: it is cut off or damaged$/],
       [{ program: change("bad", damaged) }, /bad: it is cut off or damaged$/],
     ];
@@ -260,12 +292,13 @@ describe("what flashing reads", () => {
   });
 
   it("a program image's header, whatever lies behind the image", () => {
-    const image = writeProgram(ProgramForm.LUA_IMAGE, Buffer.from("bundle"), undefined, "door 7");
+    const image = writeProgram(ProgramForm.LUA_IMAGE, Buffer.from("bundle"), { board: "linux", buildId: "door 7" });
     const slot = Buffer.concat([image, Buffer.alloc(100, 0xff)]);
     assert.deepEqual(readProgram(slot), {
       form: ProgramForm.LUA_IMAGE,
       length: 6,
       crc: crc32(Buffer.from("bundle")),
+      board: "linux",
       buildId: "door 7",
     });
     for (let bit = 0; bit < 8 * image.length; bit += 1) {

@@ -8,6 +8,8 @@ import path from "node:path";
 import type { Plugin } from "rollup";
 import { findProgram } from "../requirements";
 import { compileLua } from "../tstl/compile";
+import { boardOf } from "./board-name";
+import { buildIdOf } from "./build-id";
 import { createLuaImage, type PointerOctets } from "./lua-image";
 import { ProgramForm, writeProgram } from "./program-image";
 
@@ -33,9 +35,10 @@ export function luaBundle(root: string, entry: string, name: string): Plugin {
       const directory = options.dir ?? path.dirname(options.file ?? "");
       const target = path.join(directory, `${name}.luac`);
       execFileSync(compiler, ["-s", "-o", target, path.join(directory, `${name}.lua`)]);
+      const names = { board: boardOf(root, entry), buildId: buildIdOf(readFileSync(target)) };
       for (const pointer of POINTERS) {
         const { octets } = createLuaImage(readFileSync(target), pointer);
-        const program = writeProgram(ProgramForm.LUA_IMAGE, octets, undefined, name);
+        const program = writeProgram(ProgramForm.LUA_IMAGE, octets, names);
         writeFileSync(path.join(directory, `${name}.lua${8 * pointer}.image`), program);
       }
     },

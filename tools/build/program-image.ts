@@ -11,9 +11,11 @@ export const enum ProgramForm {
 }
 
 const HEADER_OCTETS = 64;
-const HEADER_VERSION = 1;
-const BUILD_ID_AT = 32;
-const BUILD_ID_OCTETS = 28;
+const HEADER_VERSION = 2;
+const BOARD_AT = 29;
+const BOARD_OCTETS = 19;
+const BUILD_ID_AT = 48;
+const BUILD_ID_OCTETS = 12;
 const HEADER_CRC_AT = 60;
 
 /** Octets of int, size_t, Instruction, lua_Integer and lua_Number in bytecode of a stock Lua 5.4. */
@@ -38,22 +40,33 @@ function isLua(form: ProgramForm): boolean {
   return form === ProgramForm.LUA_BYTECODE || form === ProgramForm.LUA_IMAGE;
 }
 
+/** What a program is called. */
+export interface ProgramNames {
+  /** The board that runs it (board-name.ts); left out: none but the desk's. */
+  board?: string;
+  /** What the log of a device calls it. */
+  buildId?: string;
+}
+
+/** @throws {RangeError} when the text is too long for its place in the header */
+function asciiOf(what: string, text: string, most: number): Buffer {
+  if (text.length > most || !/^[ -~]*$/.test(text)) {
+    throw new RangeError(`the ${what} "${text}" is not of at most ${most} printable ASCII letters`);
+  }
+  return Buffer.from(text, "latin1");
+}
+
 /**
  * An image of a program.
  * @param literals the literal list of a static snapshot, else empty
- * @param buildId ASCII, what the log of a device calls the program
- * @throws {RangeError} when the build id does not fit
+ * @throws {RangeError} when a name does not fit
  */
 export function writeProgram(
   form: ProgramForm,
   bundle: Uint8Array,
+  { board = "", buildId = "" }: ProgramNames = {},
   literals: Uint8Array = new Uint8Array(0),
-  buildId = "",
 ): Buffer {
-  const identity = Buffer.from(buildId, "latin1");
-  if (identity.length > BUILD_ID_OCTETS || !/^[ -~]*$/.test(buildId)) {
-    throw new RangeError(`the build id "${buildId}" is not of at most ${BUILD_ID_OCTETS} printable ASCII letters`);
-  }
   const image = Buffer.concat([new Uint8Array(HEADER_OCTETS), bundle, literals]);
   image.write("DOORLINE", "latin1");
   image.writeUInt16LE(HEADER_VERSION, 8);
@@ -62,7 +75,8 @@ export function writeProgram(
   image.writeUInt32LE(crc32(image.subarray(HEADER_OCTETS)), 16);
   image.writeUInt32LE(literals.length, 20);
   image.set(isLua(form) ? LUA_NUMBER_SIZES : [], 24);
-  image.set(identity, BUILD_ID_AT);
+  image.set(asciiOf("name of the board", board, BOARD_OCTETS), BOARD_AT);
+  image.set(asciiOf("build id", buildId, BUILD_ID_OCTETS), BUILD_ID_AT);
   image.writeUInt32LE(crc32(image.subarray(0, HEADER_CRC_AT)), HEADER_CRC_AT);
   return image;
 }
@@ -74,6 +88,8 @@ export interface ProgramImage {
   length: number;
   /** CRC-32 of them. */
   crc: number;
+  /** The board that it is for; "": none. */
+  board: string;
   buildId: string;
 }
 
@@ -88,11 +104,15 @@ export function readProgram(image: Buffer): ProgramImage {
   if (crc32(image.subarray(0, HEADER_CRC_AT)) !== image.readUInt32LE(HEADER_CRC_AT)) {
     throw new RangeError("its header is damaged");
   }
+  if (image.readUInt16LE(8) !== HEADER_VERSION) {
+    throw new RangeError("its header is of another version: build it anew");
+  }
   const length = image.readUInt32LE(12);
   const crc = image.readUInt32LE(16);
   if (image.length < HEADER_OCTETS + length || crc32(image.subarray(HEADER_OCTETS, HEADER_OCTETS + length)) !== crc) {
     throw new RangeError("it is cut off or damaged");
   }
-  const buildId = image.toString("latin1", BUILD_ID_AT, BUILD_ID_AT + BUILD_ID_OCTETS).replace(/\0+$/, "");
-  return { form: image.readUInt16LE(10), length, crc, buildId };
+  const textAt = (at: number, octets: number): string => image.toString("latin1", at, at + octets).replace(/\0+$/, "");
+  const names = { board: textAt(BOARD_AT, BOARD_OCTETS), buildId: textAt(BUILD_ID_AT, BUILD_ID_OCTETS) };
+  return { form: image.readUInt16LE(10), length, crc, ...names };
 }

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { narrowIntegers } from "./narrow-integers";
-import { ProgramForm, writeProgram } from "./program-image";
+import { ProgramForm, type ProgramNames, writeProgram } from "./program-image";
 
 /** The installation of JerryScript that the user names, or "". */
 export function jerryscriptPrefix(): string {
@@ -29,7 +29,7 @@ export interface SnapshotImages {
  * @param prefix where JerryScript is installed
  * @throws {Error} with the words of `jerry-snapshot` when it refuses the source
  */
-export function createSnapshots(source: string, prefix: string, buildId: string): SnapshotImages {
+export function createSnapshots(source: string, prefix: string, names: ProgramNames): SnapshotImages {
   const directory = mkdtempSync(path.join(tmpdir(), "doorline-snapshot-"));
   const run = (words: string[]): void => {
     execFileSync(path.join(prefix, "bin/jerry-snapshot"), words, {
@@ -44,8 +44,8 @@ export function createSnapshots(source: string, prefix: string, buildId: string)
     run(["generate", "--static", "--load-literals-list-format", "literals", "-o", "static", "bundle.js"]);
     const read = (name: string): Buffer => readFileSync(path.join(directory, name));
     return {
-      snapshot: writeProgram(ProgramForm.SNAPSHOT, read("snapshot"), new Uint8Array(0), buildId),
-      staticSnapshot: writeProgram(ProgramForm.STATIC_SNAPSHOT, read("static"), read("literals"), buildId),
+      snapshot: writeProgram(ProgramForm.SNAPSHOT, read("snapshot"), names),
+      staticSnapshot: writeProgram(ProgramForm.STATIC_SNAPSHOT, read("static"), names, read("literals")),
     };
   } finally {
     rmSync(directory, { recursive: true });

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { boardOfShell, checkBoard, layoutName } from "../build/board-name";
 import { readProgram } from "../build/program-image";
 import { readElf } from "./elf";
 import { FlashError, type FlashOptions, type FlashPart, type FlashPlan, type FlashWay } from "./flash-way";
@@ -70,11 +71,17 @@ function checkRoom({ name, source, address, octets, room }: FlashPart, partition
 function readParts(options: FlashOptions): FlashPart[] {
   const { board, vm, layout } = options;
   const place = { shell: readPartition(board, layout, "SHELL"), program: readPartition(board, layout, "PROGRAM") };
-  const shell = options.shell || inProject("build/boards", `${board}-${vm}`, `doorline-${board}-${vm}`);
-  const program = options.program || inProject("dist", `${board}.${vm === "lua" ? "lua32" : "static-snapshot"}.image`);
+  const name = layoutName(board, layout);
+  const folder = layout === "small" ? `${board}-${vm}-small` : `${board}-${vm}`;
+  const shell = options.shell || inProject("build/boards", folder, `doorline-${board}-${vm}`);
+  const program = options.program || inProject("dist", `${name}.${vm === "lua" ? "lua32" : "static-snapshot"}.image`);
   const loaded = checked(shell, () => readElf(readInput(shell, options)));
   const image = readInput(program, options);
-  checked(program, () => readProgram(image));
+  const shellName = boardOfShell(loaded.octets);
+  if (shellName !== name && shellName !== `${name}-hardware`) {
+    throw new FlashError(`${shell}: it is no shell for ${name}${shellName === "" ? "" : `, but for ${shellName}`}`);
+  }
+  checked(program, () => checkBoard(readProgram(image), shellName));
   const parts = [
     { name: "shell", source: shell, ...loaded, room: place.shell.octets },
     { name: "program", source: program, address: place.program.address, octets: image, room: place.program.octets },

@@ -94,6 +94,6 @@ export function writeDoor(vm: NativeVm, deeds: Deeds, file: string): string {
     form = ProgramForm.LUA_BYTECODE;
     bundle = readFileSync(`${file}.luac`);
   }
-  writeFileSync(file, writeProgram(form, bundle, undefined, BUILD_ID));
+  writeFileSync(file, writeProgram(form, bundle, { board: "linux", buildId: BUILD_ID }));
   return file;
 }

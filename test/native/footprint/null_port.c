@@ -86,6 +86,8 @@ int device_pin_read(enum device_pins kind, unsigned index) {
 
 void device_pin_write(enum device_pins kind, unsigned index, int value) { (void)kind, (void)index, (void)value; }
 
+const char *device_board(void) { return ""; }
+
 void device_secure(void) {}
 
 int device_i2c_write(unsigned address, const uint8_t *octets, size_t count) {

@@ -180,7 +180,7 @@ for (const vm of ["lua", "jerryscript"] as NativeVm[]) {
 
     it("names its VM and its program with --version", () => {
       const version = spawnSync(executable, ["--version", "--program", image], { encoding: "utf8" });
-      match(version.stdout, new RegExp(`^doorline, ${vm} [\\d.]+, program doorline [a-z\\d]+\\n$`));
+      match(version.stdout, new RegExp(`^doorline, ${vm} [\\d.]+, program [a-z\\d]+\\n$`));
     });
   });
 }

@@ -10,6 +10,7 @@ import { BUILD_LIMIT_MS, buildNative, builtFile, builtProgram, type NativeVm } f
 import { freePorts, LinuxDevice } from "./device";
 
 const TEST_LIMIT_MS = 60_000;
+const NAMES = { board: "linux" };
 
 /** A way to fail, in the two languages, and what the next start calls it. */
 interface Fault {
@@ -75,12 +76,12 @@ var doorline = (function () {
 function buildFault(context: Mocha.Context, vm: NativeVm, fault: Fault): string {
   const file = builtFile(`fault-${vm}`);
   if (vm === "jerryscript") {
-    writeFileSync(file, writeProgram(ProgramForm.JAVASCRIPT, Buffer.from(JAVASCRIPT(fault.javascript))));
+    writeFileSync(file, writeProgram(ProgramForm.JAVASCRIPT, Buffer.from(JAVASCRIPT(fault.javascript)), NAMES));
     return file;
   }
   writeFileSync(`${file}.lua`, LUA(fault.lua));
   execFileSync(requireProgram(context, "luac5.4"), ["-s", "-o", `${file}.luac`, `${file}.lua`]);
-  writeFileSync(file, writeProgram(ProgramForm.LUA_BYTECODE, readFileSync(`${file}.luac`)));
+  writeFileSync(file, writeProgram(ProgramForm.LUA_BYTECODE, readFileSync(`${file}.luac`), NAMES));
   return file;
 }
 

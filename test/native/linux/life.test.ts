@@ -41,7 +41,7 @@ describe("doorline-linux-lua", () => {
     const file = builtFile(`life-${name}`);
     writeFileSync(`${file}.lua`, program(boot));
     execFileSync(requireProgram(context, "luac5.4"), ["-s", "-o", `${file}.luac`, `${file}.lua`]);
-    writeFileSync(file, writeProgram(ProgramForm.LUA_BYTECODE, readFileSync(`${file}.luac`)));
+    writeFileSync(file, writeProgram(ProgramForm.LUA_BYTECODE, readFileSync(`${file}.luac`), { board: "linux" }));
     return file;
   }
 
