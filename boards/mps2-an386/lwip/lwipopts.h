@@ -45,7 +45,7 @@
 #define LWIP_DHCP 1
 /** An address is asked for by ARP before it is used, and declined when somebody has it (RFC 2131 3.1 step 5); network.c. */
 #define DHCP_DOES_ARP_CHECK 1
-#define LWIP_HOOK_DHCP_APPEND_OPTIONS(netif, dhcp, state, message, message_type, length) \
+#define LWIP_HOOK_DHCP_APPEND_OPTIONS(netif, dhcp, state, message, message_type, length)                               \
   network_add_options(dhcp, message_type, (message)->options, length)
 #define LWIP_IPV6 1
 #define LWIP_IPV6_AUTOCONFIG 1

@@ -76,7 +76,7 @@ export class Cable implements PeerNetwork {
   }
 
   /** Sends a frame from the machine. */
-  sendFrame(type: EtherType, payload: Buffer, destination = this.#board, source = HOST_HARDWARE): void {
+  sendFrame(type: EtherType, payload: Buffer, destination: Buffer = this.#board, source: Buffer = HOST_HARDWARE): void {
     this.socket.send(writeFrame({ destination, source, type, payload }), this.boardPort, LOOPBACK);
   }
 
