@@ -1,5 +1,5 @@
 // The scenarios with the built program in the shells of the VMs, beside the firmware in this process: the octets on the wire, the
-// relays, the lights and the events are the same, to the millisecond.
+// relays, the lights and the events are the same, to the millisecond; and nothing of it allocates.
 
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -45,22 +45,33 @@ async function imageShell(context: Mocha.Context, vm: NativeVm): Promise<Shell> 
   return emulatedShell(requireProgram(context, QEMU), executable, program);
 }
 
-const PLACES: readonly { name: string; find: (context: Mocha.Context) => Promise<Shell> }[] = NATIVE_VMS.flatMap(
-  (vm) => [
-    { name: `the ${vm} shell`, find: (context) => shellOf(context, vm) },
-    { name: `the ${vm} shell on a bare Cortex-M4F`, find: (context) => imageShell(context, vm) },
-  ],
-);
+/** What a device may allocate after boot, garbage included, in octets: Lua its stack and list of calls, each doubled as often as it grows. */
+const MOST_ALLOCATED: { readonly [vm in NativeVm]: number } = { lua: 8192, jerryscript: 0 };
 
-/** Plays a scenario on a device of a shell. */
-function playThere(shell: Shell, scenario: (typeof SCENARIOS)[number], seed: number): readonly string[] {
+interface Place {
+  name: string;
+  vm: NativeVm;
+  find: (context: Mocha.Context) => Promise<Shell>;
+}
+
+const PLACES: readonly Place[] = NATIVE_VMS.flatMap((vm) => [
+  { name: `the ${vm} shell`, vm, find: (context) => shellOf(context, vm) },
+  { name: `the ${vm} shell on a bare Cortex-M4F`, vm, find: (context) => imageShell(context, vm) },
+]);
+
+/** Plays a scenario on a device of a shell. Returns what was seen of it, and the octets that it allocated after boot. */
+function playThere(shell: Shell, scenario: (typeof SCENARIOS)[number], seed: number) {
   const devices: ProcessDevice[] = [];
+  let atBoot = 0;
   try {
-    return playScenario(scenario, seed, (board) => {
+    const trace = playScenario(scenario, seed, (board) => {
       const device = new ProcessDevice(board, shell);
       devices.push(device);
+      atBoot += device.memory().allocated;
       return device;
     });
+    const allocated = devices.reduce((octets, device) => octets + device.memory().allocated, -atBoot);
+    return { trace, allocated };
   } finally {
     for (const device of devices) {
       device.close();
@@ -68,7 +79,7 @@ function playThere(shell: Shell, scenario: (typeof SCENARIOS)[number], seed: num
   }
 }
 
-for (const { name, find } of PLACES) {
+for (const { name, vm, find } of PLACES) {
   describe(`the program in ${name}`, function () {
     this.timeout(60_000);
     let shell: Shell;
@@ -78,10 +89,11 @@ for (const { name, find } of PLACES) {
     });
 
     for (const scenario of SCENARIOS) {
-      it(`${scenario.title}: octet for octet as in this process`, () => {
+      it(`${scenario.title}: octet for octet as in this process, and nothing is allocated`, () => {
         for (const seed of [SEED, OTHER_SEED]) {
-          const there = playThere(shell, scenario, seed);
-          assert.equal(firstDifference(playScenario(scenario, seed, bootHere), there), "");
+          const { trace, allocated } = playThere(shell, scenario, seed);
+          assert.equal(firstDifference(playScenario(scenario, seed, bootHere), trace), "");
+          assert.ok(allocated <= MOST_ALLOCATED[vm], `${allocated} octets were allocated after boot`);
         }
       });
     }
