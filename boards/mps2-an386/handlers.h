@@ -30,11 +30,11 @@ extern uint32_t memory_fault_stack_top[];
 /** The rooms of the VM: memory that nobody takes to be zero. */
 extern uint32_t memory_rooms_start[];
 extern uint32_t memory_rooms_end[];
-/** The program slots: partitions of the same size. A layout with room for one program has no octets in the second. */
+/** Where programs run, and the program slots: all of the same size. In the large layout programs run in their slots. */
 extern const uint8_t memory_program[];
 extern uint8_t memory_program_octets[];
+extern const uint8_t memory_first[];
 extern const uint8_t memory_second[];
-extern uint8_t memory_second_octets[];
 /** Where the linked part of the program is kept, and what tells one shell from another. */
 extern const uint8_t memory_linked[];
 extern uint8_t memory_linked_octets[];

@@ -53,9 +53,9 @@ target_link_options(port_${board} PUBLIC -nostartfiles -L${CMAKE_CURRENT_SOURCE_
 if(NOT DOORLINE_SOUND STREQUAL i2s)
   target_link_options(port_${board} PUBLIC -Wl,--defsym=on_sound=on_fault)
 endif()
-# The small layout has no second slot: of an update it reads the beginning, and refuses it.
+# A block and twice as much for what comes meanwhile are RAM.
 if(DOORLINE_LAYOUT STREQUAL small)
-  target_compile_definitions(port_${board} PUBLIC DOORLINE_UPDATE_BLOCK_OCTETS=64)
+  target_compile_definitions(port_${board} PUBLIC DOORLINE_UPDATE_BLOCK_OCTETS=256)
 endif()
 if(TARGET doorline_lua)
   # A loop is ended by the watchdog; the program runs where it lies.

@@ -6,15 +6,18 @@
 #include "../../hal/native/device.h"
 #include "../../hal/native/engine.h"
 #include "../../hal/native/program.h"
+#include "../../hal/native/program_partition.h"
 #include "../../hal/native/slots.h"
 #include "flash_memory.h"
 #include "handlers.h"
 #include "storage.h"
 
-/** What a layout without room for it has in place of the second slot: no image. */
-static const uint8_t nothing[PROGRAM_HEADER_OCTETS] = {[0 ... PROGRAM_HEADER_OCTETS - 1] = FLASH_BLANK};
-
 static slots programs = {.memory = &flash_memory, .record = &storage_records[RECORD_PROGRAMS]};
+/** Where programs run that do not run in their slots. */
+static const program_partition partition = {.programs = &programs,
+                                            .memory = &program_memory,
+                                            .image = memory_program,
+                                            .record = &storage_records[RECORD_PARTITION]};
 /** The header of the image that is being written. */
 static uint8_t incoming[PROGRAM_HEADER_OCTETS];
 
@@ -26,16 +29,15 @@ const char *device_board(void) {
   return marked + sizeof BOARD_MARK - 1;
 }
 
-/** The compiler holds that no symbol's address is 0. */
-static bool has_second_slot(void) { return MEMORY_NUMBER(memory_second_octets) >= PROGRAM_HEADER_OCTETS; }
-
 const uint8_t *programs_choose(void) {
   programs.slot_octets = programs_octets();
-  programs.images[0] = memory_program;
-  programs.images[1] = has_second_slot() ? memory_second : nothing;
-  programs.at[0] = MEMORY_NUMBER(memory_program) - FLASH_ADDRESS;
+  programs.images[0] = memory_first;
+  programs.images[1] = memory_second;
+  programs.at[0] = MEMORY_NUMBER(memory_first) - FLASH_ADDRESS;
   programs.at[1] = MEMORY_NUMBER(memory_second) - FLASH_ADDRESS;
-  return slots_choose(&programs, device_clock_ms());
+  bool runs_in_slots = MEMORY_NUMBER(memory_program) == MEMORY_NUMBER(memory_first);
+  return runs_in_slots ? slots_choose(&programs, device_clock_ms())
+                       : program_partition_choose(&partition, device_clock_ms());
 }
 
 size_t programs_octets(void) { return MEMORY_NUMBER(memory_program_octets); }
@@ -62,9 +64,6 @@ static const char *problem_of(const uint8_t *header, size_t octets) {
 }
 
 const char *programs_begin(const uint8_t *header, size_t octets) {
-  if (!has_second_slot()) {
-    return "this layout has room for one program: flash the board";
-  }
   const char *problem = problem_of(header, octets);
   if (problem != NULL) {
     return problem;

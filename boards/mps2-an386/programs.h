@@ -1,6 +1,6 @@
 /*
- * The program slots of the board (hal/native/slots.h): which program runs, and how another one comes into the slot that does not run. The
- * small layout has room for one program; it has no other slot, and refuses an update.
+ * The program slots of the board (hal/native/slots.h): which program runs, and how another one comes into the slot that does not run. In the
+ * large layout a program runs in its slot; in the small one it is copied to a partition of its own (hal/native/program_partition.h).
  */
 #ifndef DOORLINE_MPS2_PROGRAMS_H
 #define DOORLINE_MPS2_PROGRAMS_H

@@ -33,6 +33,7 @@ const record_store storage_records[RECORDS] = {
     [DEVICE_RECORD_STATE] = OTHER_RECORD(DEVICE_RECORD_STATE),
     [RECORD_SEED] = OTHER_RECORD(RECORD_SEED),
     [RECORD_PROGRAMS] = OTHER_RECORD(RECORD_PROGRAMS),
+    [RECORD_PARTITION] = OTHER_RECORD(RECORD_PARTITION),
 };
 
 int32_t device_storage_read(unsigned record, uint8_t *buffer, size_t size) {

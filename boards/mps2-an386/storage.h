@@ -8,8 +8,8 @@
 #include "../../hal/native/device.h"
 #include "../../hal/native/record_store.h"
 
-/** The port's own records, behind those of device.h: the seed of chance, and what is known of the programs. */
-enum { RECORD_SEED = DEVICE_RECORD_STATE + 1, RECORD_PROGRAMS, RECORDS };
+/** The port's own records, behind those of device.h: the seed of chance, what is known of the programs, and what was copied to where they run. */
+enum { RECORD_SEED = DEVICE_RECORD_STATE + 1, RECORD_PROGRAMS, RECORD_PARTITION, RECORDS };
 
 extern const record_store storage_records[RECORDS];
 

@@ -43,29 +43,23 @@ static void answer(const char *word, const char *rest) {
   console_write(line, (size_t)length);
 }
 
-static void answer_written(const char *word) {
+/** Says why not, or how much is written. */
+static void answer_taken(const char *problem) {
   char number[12];
   snprintf(number, sizeof number, "%lu", (unsigned long)programs_written());
-  answer(word, number);
-}
-
-/** Says why not, or how much is written. */
-static void answer_outcome(const char *word, const char *problem) {
-  if (problem == NULL) {
-    answer_written(word);
-  } else {
-    answer("refused", problem);
-  }
+  answer(problem == NULL ? "taken" : "refused", problem == NULL ? number : problem);
 }
 
 static void begin(uint32_t octets, const uint8_t *header, size_t count) {
-  bool has_header = count == PROGRAM_HEADER_OCTETS;
-  answer_outcome("begun", has_header ? programs_begin(header, octets) : "the header is missing");
+  const char *problem = count == PROGRAM_HEADER_OCTETS ? programs_begin(header, octets) : "the header is missing";
+  char numbers[24];
+  snprintf(numbers, sizeof numbers, "%lu %d", (unsigned long)programs_written(), (int)UPDATE_BLOCK_OCTETS);
+  answer(problem == NULL ? "begun" : "refused", problem == NULL ? numbers : problem);
 }
 
 static void take_block(uint32_t place, const uint8_t *block, size_t count) {
   /* One that came before, because its answer was lost, is answered again. */
-  answer_outcome("taken", place == programs_written() ? programs_write(block, count) : NULL);
+  answer_taken(place == programs_written() ? programs_write(block, count) : NULL);
 }
 
 /** The whole image is read through, which takes longer than a frame of voice. */

@@ -5,7 +5,8 @@ add_library(doorline_native STATIC hal/native/program.c hal/native/program_board
 target_link_libraries(doorline_native PRIVATE doorline_strict)
 
 # doorline_flash: records and program slots, for boards that have no files.
-add_library(doorline_flash STATIC hal/native/flash.c hal/native/record_store.c hal/native/slots.c)
+add_library(doorline_flash STATIC hal/native/flash.c hal/native/record_store.c hal/native/slots.c
+  hal/native/program_partition.c)
 target_link_libraries(doorline_flash PRIVATE doorline_strict PUBLIC doorline_native)
 
 add_library(doorline_twins STATIC hal/native/twin_g711.c hal/native/twin_hashes.c hal/native/twin_octets.c

@@ -15,8 +15,6 @@ enum {
   STATE_AT = SLOT_IDENTITY_OCTETS,
   STARTS_AT,
   RECORD_OCTETS = FATES_AT + SLOT_COUNT * FATE_OCTETS,
-  /** Where an image has the CRC of its header (program.h). */
-  IDENTITY_AT = 60,
   LINE_OCTETS = 96,
   /** StationEvent and RegistrationState of the firmware; the states of 8 accounts at most come as state + 8 x account. */
   EVENT_REGISTRATION = 2,
@@ -35,7 +33,7 @@ static const uint8_t blank_identity[SLOT_IDENTITY_OCTETS] = {FLASH_BLANK, FLASH_
 /** An image that nobody knows anything of. */
 static slot_fate new_fate(const slots *chosen, int slot) {
   slot_fate fate = {.state = SLOT_NEW};
-  memcpy(fate.identity, chosen->images[slot] + IDENTITY_AT, SLOT_IDENTITY_OCTETS);
+  memcpy(fate.identity, chosen->images[slot] + SLOT_IDENTITY_AT, SLOT_IDENTITY_OCTETS);
   if (memcmp(fate.identity, blank_identity, SLOT_IDENTITY_OCTETS) == 0) {
     fate.state = SLOT_EMPTY;
   }
@@ -184,15 +182,19 @@ static bool is_needed(const slots *chosen, int slot) {
          chosen->fates[slot].state != SLOT_FAILED && problem_of(chosen, slot) == NULL;
 }
 
-int slots_begin(slots *chosen) {
-  if (is_needed(chosen, target_of(chosen))) {
-    return DEVICE_REFUSED;
-  }
+static int open_target(slots *chosen) {
   chosen->newer = (unsigned)(1 - target_of(chosen));
   chosen->written = 0;
   // What is not finished must not be the newer one, which a slot that failed before still is.
   chosen->is_updating = write_record(chosen) == DEVICE_OK;
   return chosen->is_updating ? DEVICE_OK : DEVICE_REFUSED;
+}
+
+int slots_begin(slots *chosen) {
+  if (is_needed(chosen, target_of(chosen))) {
+    return DEVICE_REFUSED;
+  }
+  return open_target(chosen);
 }
 
 /** Erases the pages that begin in `count` octets from a place of the slot on. */
@@ -229,5 +231,60 @@ int slots_finish(slots *chosen) {
     chosen->newer = (unsigned)(1 - slot);
     chosen->fates[slot] = before;
   }
+  return status;
+}
+
+/** What is lost with the program of a slot. */
+static int worth_of(const slots *chosen, int slot) {
+  if (chosen->fates[slot].state == SLOT_EMPTY || problem_of(chosen, slot) != NULL) {
+    return 0;
+  }
+  switch (chosen->fates[slot].state) {
+  case SLOT_HEALTHY:
+    return 3;
+  case SLOT_NEW:
+    return 2;
+  default:
+    return 1;
+  }
+}
+
+/** Makes the program of a slot the newer one, with all of its starts when it is not known to be healthy. */
+static int prefer(slots *chosen, int slot) {
+  slot_fate *fate = &chosen->fates[slot];
+  chosen->newer = (unsigned)slot;
+  if (fate->state != SLOT_HEALTHY) {
+    *fate = new_fate(chosen, slot);
+  }
+  return write_record(chosen);
+}
+
+/** Writes the image to the slot that may go. */
+static int save(slots *chosen, const uint8_t *image, size_t octets) {
+  int newer = (int)chosen->newer;
+  int spare = worth_of(chosen, 1 - newer) <= worth_of(chosen, newer) ? 1 - newer : newer;
+  chosen->running = 1 - spare;
+  int status = open_target(chosen);
+  size_t page = chosen->memory->page_octets;
+  for (size_t at = 0; at < octets && status == DEVICE_OK; at += page) {
+    device_watchdog_feed();
+    status = slots_write(chosen, image + at, octets - at < page ? octets - at : page);
+  }
+  return status == DEVICE_OK && slots_finish(chosen) == DEVICE_OK ? DEVICE_OK : DEVICE_REFUSED;
+}
+
+int slots_adopt(slots *chosen, const uint8_t *image, size_t octets) {
+  read_record(chosen);
+  int found = -1;
+  for (int slot = 0; slot < SLOT_COUNT && found < 0; slot += 1) {
+    bool is_it = memcmp(chosen->images[slot], image, PROGRAM_HEADER_OCTETS) == 0 && problem_of(chosen, slot) == NULL;
+    found = is_it ? slot : -1;
+  }
+  int status = found < 0 ? save(chosen, image, octets) : prefer(chosen, found);
+  if (status == DEVICE_OK) {
+    say((int)chosen->newer, "has the program that was put where programs run");
+  }
+  chosen->running = -1;
+  chosen->is_updating = false;
   return status;
 }

@@ -3,7 +3,8 @@
  * runs that is whole and for this board; one that nobody knows to be healthy yet runs SLOT_STARTS times at most, then the other slot has
  * its turn again. A program that fits no checksum, or is for another board, never runs.
  *
- * Each slot is a program image (program.h) in whole pages that can be read as memory. What is known about both is one record of 14
+ * Each slot is a program image (program.h) in whole pages that can be read as memory; the program runs there, or is copied to where it
+ * runs (program_partition.h). What is known about both is one record of 14
  * octets in a record store: 0 version (1), 1 the newer slot, and for each slot 6 octets: the CRC of its image's header, its state, its
  * starts. A state counts for the image with that header alone: an image that a debugger put there is a new one.
  */
@@ -23,6 +24,8 @@ enum {
   SLOT_STARTS = 5,
   /** A program that ran so long is healthy also without a registrar: ten minutes. */
   SLOT_HEALTHY_MS = 600000,
+  /** What tells one image from another: where it has the CRC of its header (program.h). */
+  SLOT_IDENTITY_AT = 60,
   SLOT_IDENTITY_OCTETS = 4,
 };
 
@@ -49,7 +52,7 @@ typedef struct slots {
   const flash *memory;
   /** Where each slot begins in the flash: a page. */
   size_t at[SLOT_COUNT];
-  /** The same places as memory, aligned to 16 octets: a program runs where it lies. */
+  /** The same places as memory, aligned to 16 octets where a program runs in its slot. */
   const uint8_t *images[SLOT_COUNT];
   /** Of each slot: whole pages. */
   size_t slot_octets;
@@ -72,6 +75,14 @@ typedef struct slots {
  * @return its image, of slot_octets at most; NULL: no slot has a whole program
  */
 const uint8_t *slots_choose(slots *chosen, uint32_t now);
+/**
+ * Takes a program in that came by no update: a debugger put it where programs run, and that is no slot. It becomes the newer one, with
+ * starts of its own unless it is known to be healthy. Of the slots' programs the better one stays: the healthy one, then the newer.
+ * To be called before slots_choose.
+ * @param octets of the image, which is whole
+ * @return DEVICE_OK; DEVICE_REFUSED: the flash did, and no slot has it
+ */
+int slots_adopt(slots *chosen, const uint8_t *image, size_t octets);
 /** Tells that the running program works. DEVICE_OK, also when that was known; DEVICE_REFUSED: not kept, to be called again. */
 int slots_report_healthy(slots *chosen);
 /** To be told of each event of the firmware: an account that is registered is the sign that a program works. */

@@ -4,9 +4,10 @@
 import { crc32, readProgram } from "../../tools/build/program-image";
 import { DeskError } from "../desk-error";
 
-/** Octets of a frame's block, the board's UPDATE_BLOCK_OCTETS, and of an image's header. */
-const BLOCK_OCTETS = 1024;
+/** Octets of an image's header. */
 const HEADER_OCTETS = 64;
+/** Of a flash: a block has whole ones. */
+const UNIT_OCTETS = 16;
 
 /** A frame's start, several times: an octet that is lost there would make keys of the others. */
 const STARTS = Buffer.of(1, 1, 1);
@@ -79,11 +80,11 @@ export class ProgramSender {
     throw new DeskError("nothing answers: is the board on, and does its shell take programs by the console?");
   }
 
-  /** Sends what is missing. Returns whether all of it is there; false: the board forgot what it had. */
-  async #sendFrom(image: Buffer, from: number, progress: (done: number) => void): Promise<boolean> {
+  /** Sends what is missing, in blocks of so many octets. Returns whether all of it is there; false: the board forgot what it had. */
+  async #sendFrom(image: Buffer, from: number, octets: number, progress: (done: number) => void): Promise<boolean> {
     for (let at = from; at < image.length; ) {
       progress(at);
-      const block = image.subarray(at, at + BLOCK_OCTETS);
+      const block = image.subarray(at, at + octets);
       const { rest } = await this.#ask(frameOf("D", at, block), ["taken"]);
       if (Number(rest) < at) {
         return false;
@@ -113,7 +114,10 @@ export class ProgramSender {
         throw new DeskError("the board was restarted again and again while it took the program");
       }
       const begun = await this.#ask(frameOf("B", image.length, image.subarray(0, HEADER_OCTETS)), ["begun"]);
-      isThere = await this.#sendFrom(image, Number(begun.rest), progress);
+      const [from, octets] = begun.rest.split(" ").map(Number);
+      // What the line made of the answer is no reason to send pieces that no flash takes.
+      isThere =
+        octets >= HEADER_OCTETS && octets % UNIT_OCTETS === 0 && (await this.#sendFrom(image, from, octets, progress));
     }
     const end = frameOf("E", image.length, none);
     let answer = await this.#ask(end, ["done", "busy"]);

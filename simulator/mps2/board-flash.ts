@@ -9,7 +9,8 @@ export const enum BoardRecord {
   STATE = 1,
   SEED = 2,
   PROGRAMS = 3,
-  PLACED = 4,
+  PARTITION = 4,
+  PLACED = 5,
 }
 
 /** Where the flash lies in the PSRAM, and its octets. */

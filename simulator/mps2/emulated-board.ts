@@ -16,7 +16,10 @@ export const QEMU = "qemu-system-arm";
 
 export interface EmulatedBoardOptions {
   board: Mps2Board;
-  /** The executable of the shell, and the image of the program with the address of its slot. */
+  /**
+   * The executable of the shell, and the image of the program with the address of its slot; another address is one to which QEMU writes it
+   * at each reset, as a debugger does.
+   */
   shell: string;
   program: string;
   programAt: number;

@@ -136,7 +136,7 @@ export async function runBoard(options: RunOptions): Promise<number> {
   const { network } = readSettings(settings ?? settingsIn(memory), options.settings ?? memory);
   const board = await EmulatedBoard.start({
     ...{ ...files, board: name },
-    ...{ programAt: readSymbols(files.shell).get("memory_program") ?? 0, settings, memory, address: options.address },
+    ...{ programAt: readSymbols(files.shell).get("memory_first") ?? 0, settings, memory, address: options.address },
     udpPorts: [network.sipPort, network.rtpPort, network.rtpPort + 1],
     tcpPorts: [network.sipPort],
   });

@@ -140,7 +140,7 @@ export async function openDevice(
   }
   const seenAt = isAliased(plan) ? GATEWAY_ADDRESS : plan.address;
   const settings = plan.settingsTextFor(switchboard, { ...board, "network.advertised-address": seenAt });
-  const programAt = readSymbols(executable).get("memory_program") ?? 0;
+  const programAt = readSymbols(executable).get("memory_first") ?? 0;
   return Mps2Station.start(network, {
     ...{ ...common, board: name },
     shell: executable,

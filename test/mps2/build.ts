@@ -16,7 +16,7 @@ export const BUILD_LIMIT_MS = 300_000;
 /** The layouts of boards/mps2-an386, the large one in both VMs, and the only one of boards/mps2-an500, each with its program. */
 export const LAYOUTS = {
   large: { board: "mps2-an386", vm: "lua", script: "large", entry: "board.ts", programAt: 0x21800000 },
-  small: { board: "mps2-an386", vm: "lua", script: "small", entry: "small.ts", programAt: 0x2d000 },
+  small: { board: "mps2-an386", vm: "lua", script: "small", entry: "small.ts", programAt: 0x21800000 },
   /** The large one with the driver of the real board's codec, which QEMU does not have. */
   codec: { board: "mps2-an386", vm: "lua", script: "large", entry: "hardware.ts", programAt: 0x21800000 },
   javascript: { board: "mps2-an386", vm: "jerryscript", script: "large", entry: "board.ts", programAt: 0x21800000 },

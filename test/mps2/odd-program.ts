@@ -13,7 +13,7 @@ const POINTER_OCTETS = 4;
 export const REGISTERED = "native:logEvent(2, 2, 200)";
 
 /**
- * A program that boots and then does what a text says, a hundred times a second.
+ * A program that boots, and then feeds the watchdog and does what a text says, a hundred times a second.
  * @param polls Lua, at each poll
  * @param compiler luac5.4
  * @param boot Lua, at boot, where `native` is the board
@@ -34,7 +34,7 @@ export function programThat(
     source,
     `local native
     return { createNativeDevice = function(given) native = given; ${boot} return {} end, startDevice = function() end,
-      pollDevice = function() do ${polls} end return 10 end, stopDevice = function() end, isStopped = function() return true end }`,
+      pollDevice = function() native.watchdogFeed() do ${polls} end return 10 end, stopDevice = function() end, isStopped = function() return true end }`,
   );
   execFileSync(compiler, ["-s", "-o", `${source}c`, source]);
   const { octets } = createLuaImage(readFileSync(`${source}c`), POINTER_OCTETS);

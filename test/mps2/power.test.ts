@@ -1,13 +1,14 @@
 // The power of the MPS2 image fails while it writes to its flash: QEMU is killed, again and again, and what the file of its memory holds
 // then is what a flash would. The record is the old one or the new one each time, to the board and to who reads the file.
 
-import { ok, strictEqual } from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { BoardRecord, readRecord } from "../../simulator/mps2/board-flash";
+import { BoardRecord, readRecord, SLOTS_AT, writeRecord } from "../../simulator/mps2/board-flash";
 import { EmulatedBoard } from "../../simulator/mps2/emulated-board";
 import { SharedMemory } from "../../simulator/mps2/shared-memory";
+import { ProgramForm, writeProgram } from "../../tools/build/program-image";
 import { requireProgram } from "../../tools/requirements";
 import { buildImage, imageOf } from "./build";
 import { programThat, REGISTERED } from "./odd-program";
@@ -19,6 +20,15 @@ const CUTS = 60;
 const CUTS_TO_ONE_AT_START = 4;
 /** Milliseconds in which the cuts are spread. An area of the record is full after some 15 writes. */
 const SPREAD_MS = 60;
+/** The same for the copying of a program to where it runs. */
+const COPY_CUTS = 20;
+const COPY_SPREAD_MS = 60;
+/** Where programs run in the small layout. */
+const PARTITION = { val: 0x2d000, size: 244 << 10 };
+/** Stands still until somebody listens, and then goes as fast as a board at 16 MHz. */
+const SLOWLY = ["-S", "-icount", "shift=6,align=on"];
+const HEADER_OCTETS = 64;
+const IDENTITY_AT = 60;
 
 /** Says what the record was, then replaces it as fast as it can. The record: its number in 3 octets, and octets that follow from it. */
 const BOOT = `
@@ -73,6 +83,7 @@ describe("the MPS2 image, when its power fails", function () {
 
   before(function () {
     buildImage(this, "large");
+    buildImage(this, "small");
     compiler = requireProgram(this, "luac5.4");
     directory = mkdtempSync(path.join(tmpdir(), "doorline-power-"));
   });
@@ -106,5 +117,60 @@ describe("the MPS2 image, when its power fails", function () {
       highest = number;
     }
     ok(torn > CUTS / 2, "most cuts met a board that wrote");
+  });
+
+  it(`runs a whole program after each of ${COPY_CUTS} cuts while one is copied to where it runs`, async () => {
+    const image = imageOf("small");
+    const file = (name: string): string => path.join(directory, name);
+    const bundle = readFileSync(image.program).subarray(HEADER_OCTETS);
+    const [first, second] = ["first", "second"].map((buildId) =>
+      writeProgram(ProgramForm.LUA_IMAGE, bundle, { board: image.name, buildId }),
+    );
+    const identityOf = (of: Buffer): Buffer => of.subarray(IDENTITY_AT, HEADER_OCTETS);
+    // The first one ran, and is known to be healthy; the second one came by the console.
+    writeFileSync(file("first"), first);
+    const before = new SharedMemory(file("before"));
+    before.seed();
+    before.provision("account.user = door\n");
+    before.write(SLOTS_AT[0], first);
+    before.write(SLOTS_AT[1], second);
+    const known = [Buffer.of(1, 1), identityOf(first), Buffer.of(2, 0), identityOf(second), Buffer.of(1, 0)];
+    writeRecord(before, BoardRecord.PROGRAMS, Buffer.concat(known));
+    writeRecord(before, BoardRecord.PARTITION, Buffer.concat([Buffer.of(1), identityOf(first)]));
+    before.close();
+
+    /** Turns the board on with what its memories had when the power failed. */
+    const start = async (memory: string, partition: string, words: string[] = []): Promise<EmulatedBoard> => {
+      board = await EmulatedBoard.start({
+        ...{ ...image, program: file(partition), programAt: PARTITION.val },
+        ...{ memory: file(memory), address: "127.0.0.1", udpPorts: [], words },
+      });
+      return board;
+    };
+    let torn = 0;
+    for (let cut = 0; cut < COPY_CUTS; cut += 1) {
+      copyFileSync(file("before"), file("memory"));
+      const copying = await start("memory", "first", SLOWLY);
+      const begun = new Promise<void>((resolve) => {
+        copying.onLine = (line) => line.includes("the program is copied to where it runs") && resolve();
+      });
+      await copying.execute("cont", {});
+      await begun;
+      await sleep((cut * 17) % COPY_SPREAD_MS);
+      await copying.execute("stop", {});
+      await copying.execute("pmemsave", { ...PARTITION, filename: file("partition") });
+      copying.stop();
+      const left = readFileSync(file("partition"));
+      torn += left.indexOf(first) === 0 || left.indexOf(second) === 0 ? 0 : 1;
+      const again = await start("memory", "partition");
+      await again.hear(/ booted /, BOOT_LIMIT_MS);
+      ok(again.lines.some((line) => line.includes(" program second on ")));
+      deepStrictEqual(
+        [0, 1].map((slot) => again.memory.read(SLOTS_AT[slot], first.length)),
+        [first, second],
+      );
+      again.stop();
+    }
+    ok(torn > 0, "some cuts met a board that copied");
   });
 });

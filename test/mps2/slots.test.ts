@@ -11,7 +11,7 @@ import { EmulatedBoard } from "../../simulator/mps2/emulated-board";
 import { SharedMemory } from "../../simulator/mps2/shared-memory";
 import { ProgramForm, readProgram, writeProgram } from "../../tools/build/program-image";
 import { requireProgram } from "../../tools/requirements";
-import { buildImage, imageOf } from "./build";
+import { buildImage, imageOf, type Layout } from "./build";
 import { programThat, REGISTERED } from "./odd-program";
 
 const TEST_LIMIT_MS = 90_000;
@@ -19,18 +19,19 @@ const BOOT_LIMIT_MS = 30_000;
 /** Five starts of a program that fails at once, and the pauses between them: 1, 2, 4, 8 and 16 s. */
 const FALL_BACK_LIMIT_MS = 70_000;
 const HEADER_OCTETS = 64;
+/** Where programs run in the small layout: they are copied there from their slots. */
+const PROGRAM_AT = 0x2d000;
 const HEALTHY = / registration 2 200/;
 /** Octets that make a program long enough for its transfer to have a middle. */
 const PADDING_OCTETS = 30_000;
 
-describe("the program slots of the MPS2 image", function () {
-  this.timeout(TEST_LIMIT_MS);
+function slotsOf(layout: Layout): void {
   let compiler = "";
   let directory = "";
   let board: EmulatedBoard | undefined;
 
   before(function () {
-    buildImage(this, "large");
+    buildImage(this, layout);
     compiler = requireProgram(this, "luac5.4");
   });
 
@@ -48,13 +49,13 @@ describe("the program slots of the MPS2 image", function () {
 
   /** A program that says at once that it is healthy. */
   const program = (buildId: string, polls = "", boot = REGISTERED): string =>
-    programThat(polls, compiler, directory, `native.text = "${"x".repeat(PADDING_OCTETS)}" ${boot}`, buildId);
+    programThat(polls, compiler, directory, `native.text = "${"x".repeat(PADDING_OCTETS)}" ${boot}`, buildId, layout);
   const imageThat = (buildId: string): Buffer => readFileSync(program(buildId));
 
   /** Turns the board on, with what its memory has from before. */
   async function start(file = program("first")): Promise<EmulatedBoard> {
     board = await EmulatedBoard.start({
-      ...imageOf("large"),
+      ...imageOf(layout),
       program: file,
       ...{ memory: memoryFile(), address: "127.0.0.1", udpPorts: [] },
     });
@@ -156,12 +157,12 @@ describe("the program slots of the MPS2 image", function () {
     const bundle = damaged.subarray(HEADER_OCTETS);
     await rejects(send(running, damaged), /cut off or damaged/);
     const long = writeProgram(ProgramForm.LUA_IMAGE, Buffer.alloc(0x200000), {
-      board: imageOf("large").name,
+      board: imageOf(layout).name,
       buildId: "long",
     });
     await rejects(send(running, long), /refuses the program: the program is cut off/);
     const foreign = writeProgram(ProgramForm.STATIC_SNAPSHOT, bundle, {
-      board: imageOf("large").name,
+      board: imageOf(layout).name,
       buildId: "foreign",
     });
     await rejects(send(running, foreign), /refuses the program: the program is in a form that this VM does not run/);
@@ -181,7 +182,7 @@ describe("the program slots of the MPS2 image", function () {
 
   it("refuse a program for another board with the same VM, and run none that was put into a slot", async () => {
     const running = await startHealthy();
-    const here = imageOf("large").name;
+    const here = imageOf(layout).name;
     const sister = imageFor("another-board", "sister");
     await rejects(
       send(running, sister),
@@ -281,25 +282,54 @@ describe("the program slots of the MPS2 image", function () {
     ok(!failing.lines.slice(waiting, cured).some((line) => line.includes("program sick on")));
   });
 
-  it("leave a board with room for one program as it is", async function () {
-    buildImage(this, "small");
-    const octets = readFileSync(imageOf("small").program);
-    board = await EmulatedBoard.start({
-      ...imageOf("small"),
-      settings: "account.user = door\n",
-      ...{ memory: memoryFile(), address: "127.0.0.1", udpPorts: [] },
+  if (layout === "small") {
+    /** Turns the board on with a program where programs run, as a debugger leaves it. QEMU writes it there at each reset. */
+    async function startWithFlashed(image: Buffer): Promise<EmulatedBoard> {
+      const file = path.join(directory, "flashed.image");
+      writeFileSync(file, image);
+      board = await EmulatedBoard.start({
+        ...{ ...imageOf(layout), program: file, programAt: PROGRAM_AT },
+        ...{ memory: memoryFile(), address: "127.0.0.1", udpPorts: [] },
+      });
+      return board;
+    }
+
+    it("keep a program that a debugger put where programs run, which wins over both", async () => {
+      const first = await startHealthy();
+      await send(first, imageThat("second"));
+      await first.hear(HEALTHY, BOOT_LIMIT_MS, await started(first, "second"));
+      first.stop();
+      const flashed = await startWithFlashed(imageThat("third"));
+      await flashed.hear(/slot 0: has the program that was put where programs run/, BOOT_LIMIT_MS);
+      await started(flashed, "third");
+      flashed.stop();
+      // Without power where programs run was lost; the slots were not.
+      const again = await start();
+      await again.hear(/the program is copied to where it runs/, BOOT_LIMIT_MS);
+      await again.hear(HEALTHY, BOOT_LIMIT_MS, await started(again, "third"));
     });
-    await board.hear(/ booted /, BOOT_LIMIT_MS);
-    await rejects(send(board, octets), /refuses the program: this layout has room for one program/);
-    board.stop();
-    octets[octets.length >> 1] ^= 1;
-    const program = path.join(directory, "damaged.image");
-    writeFileSync(program, octets);
-    board = await EmulatedBoard.start({
-      ...{ ...imageOf("small"), program },
-      ...{ memory: memoryFile(), address: "127.0.0.1", udpPorts: [] },
+
+    it("never run a program for another board, nor half of one, that was put where programs run", async () => {
+      const here = imageOf(layout).name;
+      const running = await startHealthy();
+      running.stop();
+      const sister = await startWithFlashed(imageFor("another-board", "sister"));
+      await sister.hear(
+        new RegExp(`where programs run: the program is for another-board, and this is ${here}$`),
+        BOOT_LIMIT_MS,
+      );
+      await started(sister, "first");
+      sister.stop();
+      const half = await startWithFlashed(imageThat("half").subarray(0, 10_000));
+      await half.hear(/where programs run: the program is damaged/, BOOT_LIMIT_MS);
+      await started(half, "first");
     });
-    await board.hear(/slot 0: the program is damaged/, BOOT_LIMIT_MS);
-    await board.hear(/no program is whole/, BOOT_LIMIT_MS);
+  }
+}
+
+for (const layout of ["large", "small"] as const) {
+  describe(`the program slots of the MPS2 image, ${layout} layout`, function () {
+    this.timeout(TEST_LIMIT_MS);
+    slotsOf(layout);
   });
-});
+}

@@ -4,79 +4,22 @@
 #include <string.h>
 
 #include "../../hal/native/device.h"
-#include "../../hal/native/little_endian.h"
-#include "../../hal/native/program.h"
 #include "check.h"
-#include "model_flash.h"
-
-enum { SLOT_OCTETS = 2 * MODEL_PAGE_OCTETS, BUNDLE_OCTETS = 75, IMAGE_OCTETS = PROGRAM_HEADER_OCTETS + BUNDLE_OCTETS };
-
-static const record_store record = {
-    .memory = &model_flash, .at = {0, MODEL_PAGE_OCTETS}, .area_octets = MODEL_PAGE_OCTETS};
-static const size_t slot_at[SLOT_COUNT] = {2 * MODEL_PAGE_OCTETS, 6 * MODEL_PAGE_OCTETS};
+#include "model_programs.h"
 
 static slots device;
-static uint8_t image[IMAGE_OCTETS];
-static char log_lines[2000];
-/** For which the images are. */
-static const char *board = "door";
-
-const char *device_board(void) { return "door"; }
-
-void device_log_line(const char *line) {
-  strncat(log_lines, line, sizeof log_lines - strlen(log_lines) - 2);
-  strcat(log_lines, "\n");
-}
-
-/** The image of a program that is called by one letter. */
-static const uint8_t *image_of(char name) {
-  memset(image, 0, sizeof image);
-  memcpy(image, "DOORLINE", 8);
-  image[8] = 2;
-  image[10] = PROGRAM_JAVASCRIPT;
-  memcpy(image + 29, board, strlen(board));
-  image[48] = (uint8_t)name;
-  write_32(image + 12, BUNDLE_OCTETS);
-  memset(image + PROGRAM_HEADER_OCTETS, name, BUNDLE_OCTETS);
-  write_32(image + 16, program_crc32(0, image + PROGRAM_HEADER_OCTETS, BUNDLE_OCTETS));
-  write_32(image + 60, program_crc32(0, image, 60));
-  return image;
-}
-
-/** Puts an image into a slot as a debugger does. */
-static void place(int slot, char name) {
-  memset(modelled.octets + slot_at[slot], FLASH_BLANK, SLOT_OCTETS);
-  memset(modelled.is_written + slot_at[slot] / FLASH_UNIT_OCTETS, 0, SLOT_OCTETS / FLASH_UNIT_OCTETS);
-  memcpy(modelled.octets + slot_at[slot], image_of(name), IMAGE_OCTETS);
-}
 
 /** The letter of the program that a start chooses; 0: none. What is chosen is whole. */
 static char start(void) {
-  memset(&device, 0x55, sizeof device);
-  device.memory = &model_flash;
-  device.record = &record;
-  device.slot_octets = SLOT_OCTETS;
-  for (int slot = 0; slot < SLOT_COUNT; slot += 1) {
-    device.at[slot] = slot_at[slot];
-    device.images[slot] = modelled.octets + slot_at[slot];
-  }
-  log_lines[0] = 0;
-  const uint8_t *chosen = slots_choose(&device, 1000);
-  static program opened;
-  CHECK(chosen == NULL || program_open(&opened, chosen, SLOT_OCTETS) == NULL);
-  return (char)(chosen == NULL ? 0 : opened.build_id[0]);
+  model_open_slots(&device);
+  char chosen = model_letter(slots_choose(&device, 1000));
+  CHECK(chosen != '?');
+  return chosen;
 }
 
-/** Writes a new program in three pieces. */
-static int install(char name) {
-  enum { PIECE = 64 };
-  int status = slots_begin(&device);
-  for (size_t at = 0; status == DEVICE_OK && at < IMAGE_OCTETS; at += PIECE) {
-    size_t count = IMAGE_OCTETS - at < PIECE ? IMAGE_OCTETS - at : PIECE;
-    status = slots_write(&device, image_of(name) + at, count);
-  }
-  return status == DEVICE_OK ? slots_finish(&device) : status;
-}
+static int install(char name) { return model_install(&device, name); }
+
+static void place(int slot, char name) { model_place(model_slot_at[slot], name); }
 
 /** A device whose first program is healthy. */
 static void begin_with(char name) {
@@ -101,15 +44,15 @@ static bool is_healthy(void) { return device.fates[device.running].state == SLOT
 static void has_no_program(void) {
   model_reset();
   CHECK(start() == 0);
-  CHECK_TEXT(log_lines, "");
+  CHECK_TEXT(model_log, "");
   CHECK(slots_report_healthy(&device) == DEVICE_REFUSED);
 }
 
 static void takes_a_program_when_it_has_none(void) {
   begin_with('a');
   CHECK(install('b') == DEVICE_OK);
-  modelled.octets[slot_at[0]] ^= 1;
-  modelled.octets[slot_at[1]] ^= 1;
+  modelled.octets[model_slot_at[0]] ^= 1;
+  modelled.octets[model_slot_at[1]] ^= 1;
   CHECK(start() == 0);
   CHECK(install('c') == DEVICE_OK);
   CHECK(start() == 'c');
@@ -136,12 +79,12 @@ static void erases_as_it_writes(void) {
   begin_with('a');
   CHECK(install('b') == DEVICE_OK);
   CHECK(settle() == 'a');
-  unsigned before = modelled.erases[slot_at[1] / MODEL_PAGE_OCTETS];
+  unsigned before = modelled.erases[model_slot_at[1] / MODEL_PAGE_OCTETS];
   CHECK(slots_begin(&device) == DEVICE_OK);
-  CHECK(modelled.erases[slot_at[1] / MODEL_PAGE_OCTETS] == before);
-  CHECK(slots_write(&device, image_of('c'), 16) == DEVICE_OK);
-  CHECK(slots_write(&device, image_of('c') + 16, 16) == DEVICE_OK);
-  CHECK(modelled.erases[slot_at[1] / MODEL_PAGE_OCTETS] == before + 1);
+  CHECK(modelled.erases[model_slot_at[1] / MODEL_PAGE_OCTETS] == before);
+  CHECK(slots_write(&device, model_image('c'), 16) == DEVICE_OK);
+  CHECK(slots_write(&device, model_image('c') + 16, 16) == DEVICE_OK);
+  CHECK(modelled.erases[model_slot_at[1] / MODEL_PAGE_OCTETS] == before + 1);
   CHECK(start() == 'a');
   CHECK(modelled.violations == 0);
 }
@@ -154,7 +97,7 @@ static void runs_the_only_program(void) {
   }
   CHECK(slots_report_healthy(&device) == DEVICE_OK);
   CHECK(start() == 'a');
-  CHECK_TEXT(log_lines, "");
+  CHECK_TEXT(model_log, "");
 }
 
 static void leaves_the_flash_of_a_healthy_program_alone(void) {
@@ -172,12 +115,12 @@ static void falls_back(void) {
   CHECK(install('b') == DEVICE_OK);
   for (unsigned times = 0; times < SLOT_STARTS; times += 1) {
     CHECK(start() == 'b');
-    CHECK_TEXT(log_lines, "");
+    CHECK_TEXT(model_log, "");
   }
   CHECK(start() == 'a');
-  CHECK_TEXT(log_lines, "slot 1: its program was never healthy, the other slot has its turn\n");
+  CHECK_TEXT(model_log, "slot 1: its program was never healthy, the other slot has its turn\n");
   CHECK(start() == 'a');
-  CHECK_TEXT(log_lines, "");
+  CHECK_TEXT(model_log, "");
   CHECK(install('c') == DEVICE_OK);
   CHECK(start() == 'c');
 }
@@ -201,17 +144,17 @@ static void never_runs_what_is_damaged(void) {
   CHECK(install('b') == DEVICE_OK);
   CHECK(start() == 'b');
   CHECK(slots_report_healthy(&device) == DEVICE_OK);
-  for (size_t bit = 0; bit < 8 * IMAGE_OCTETS; bit += 1) {
-    uint8_t *octet = &modelled.octets[slot_at[1] + bit / 8];
+  for (size_t bit = 0; bit < 8 * MODEL_IMAGE_OCTETS; bit += 1) {
+    uint8_t *octet = &modelled.octets[model_slot_at[1] + bit / 8];
     *octet ^= (uint8_t)(1 << bit % 8);
     CHECK(start() == 'a');
-    CHECK(strncmp(log_lines, "slot 1: ", 8) == 0);
+    CHECK(strncmp(model_log, "slot 1: ", 8) == 0);
     *octet ^= (uint8_t)(1 << bit % 8);
   }
   CHECK(start() == 'b');
-  modelled.octets[slot_at[0] + 70] ^= 1;
+  modelled.octets[model_slot_at[0] + 70] ^= 1;
   CHECK(start() == 'b');
-  modelled.octets[slot_at[1] + 70] ^= 1;
+  modelled.octets[model_slot_at[1] + 70] ^= 1;
   CHECK(start() == 0);
 }
 
@@ -221,21 +164,21 @@ static void never_runs_what_is_for_another_board(void) {
   CHECK(install('b') == DEVICE_OK);
   CHECK(start() == 'b');
   CHECK(slots_report_healthy(&device) == DEVICE_OK);
-  board = "gate";
+  model_board = "gate";
   place(1, 'c');
   CHECK(start() == 'a');
-  CHECK_TEXT(log_lines, "slot 1: the program is for gate, and this is door\n");
+  CHECK_TEXT(model_log, "slot 1: the program is for gate, and this is door\n");
   place(0, 'd');
   CHECK(start() == 0);
-  board = "door";
+  model_board = "door";
 }
 
 /** Nor does it become the newer one by an update. */
 static void finishes_no_update_for_another_board(void) {
   begin_with('a');
-  board = "gate";
+  model_board = "gate";
   CHECK(install('b') == DEVICE_NONE);
-  board = "door";
+  model_board = "door";
   CHECK(start() == 'a');
 }
 
@@ -255,10 +198,10 @@ static void a_placed_image_is_new(void) {
 
 static void refuses_an_update_it_cannot_afford(void) {
   begin_with('a');
-  CHECK(slots_write(&device, image_of('b'), 64) == DEVICE_REFUSED);
+  CHECK(slots_write(&device, model_image('b'), 64) == DEVICE_REFUSED);
   CHECK(slots_finish(&device) == DEVICE_NONE);
   CHECK(install('b') == DEVICE_OK);
-  CHECK(slots_write(&device, image_of('b'), 64) == DEVICE_REFUSED);
+  CHECK(slots_write(&device, model_image('b'), 64) == DEVICE_REFUSED);
   CHECK(start() == 'b');
   CHECK(slots_begin(&device) == DEVICE_REFUSED);
   CHECK(slots_report_healthy(&device) == DEVICE_OK);
@@ -266,19 +209,19 @@ static void refuses_an_update_it_cannot_afford(void) {
 }
 
 static void refuses_an_image_that_is_not_whole(void) {
-  static const uint8_t zeros[SLOT_OCTETS + FLASH_UNIT_OCTETS];
+  static const uint8_t zeros[MODEL_SLOT_OCTETS + FLASH_UNIT_OCTETS];
   begin_with('a');
   CHECK(slots_begin(&device) == DEVICE_OK);
-  CHECK(slots_write(&device, image_of('b'), 128) == DEVICE_OK);
+  CHECK(slots_write(&device, model_image('b'), 128) == DEVICE_OK);
   CHECK(slots_finish(&device) == DEVICE_NONE);
-  CHECK(slots_write(&device, image_of('b') + 128, IMAGE_OCTETS - 128) == DEVICE_OK);
-  CHECK(slots_write(&device, image_of('b'), 16) == DEVICE_REFUSED);
+  CHECK(slots_write(&device, model_image('b') + 128, MODEL_IMAGE_OCTETS - 128) == DEVICE_OK);
+  CHECK(slots_write(&device, model_image('b'), 16) == DEVICE_REFUSED);
   CHECK(slots_finish(&device) == DEVICE_OK);
   CHECK(start() == 'b');
   CHECK(slots_report_healthy(&device) == DEVICE_OK);
   CHECK(slots_begin(&device) == DEVICE_OK);
   CHECK(slots_write(&device, zeros, sizeof zeros) == DEVICE_REFUSED);
-  CHECK(slots_write(&device, zeros, SLOT_OCTETS) == DEVICE_OK);
+  CHECK(slots_write(&device, zeros, MODEL_SLOT_OCTETS) == DEVICE_OK);
   CHECK(slots_finish(&device) == DEVICE_NONE);
   CHECK(start() == 'b');
   CHECK(modelled.violations == 0);
@@ -289,7 +232,7 @@ static void runs_nothing_unfinished(void) {
   CHECK(install('b') == DEVICE_OK);
   CHECK(settle() == 'a');
   CHECK(slots_begin(&device) == DEVICE_OK);
-  CHECK(slots_write(&device, image_of('c'), IMAGE_OCTETS) == DEVICE_OK);
+  CHECK(slots_write(&device, model_image('c'), MODEL_IMAGE_OCTETS) == DEVICE_OK);
   CHECK(start() == 'a');
   CHECK(install('d') == DEVICE_OK);
   CHECK(start() == 'd');
@@ -382,7 +325,7 @@ static void starts_nothing_uncounted(void) {
   CHECK(install('b') == DEVICE_OK);
   model_power(0, MODEL_CUT_BEFORE);
   CHECK(start() == 'a');
-  CHECK_TEXT(log_lines, "slot 1: the start of its program cannot be counted\n");
+  CHECK_TEXT(model_log, "slot 1: the start of its program cannot be counted\n");
   model_reset();
   place(0, 'a');
   model_power(0, MODEL_CUT_BEFORE);
@@ -393,9 +336,9 @@ static void says_that_its_record_is_damaged(void) {
   begin_with('a');
   memset(modelled.octets, 0, 2 * MODEL_PAGE_OCTETS);
   CHECK(start() == 'a');
-  CHECK_TEXT(log_lines, "what was known about the programs is damaged\n");
+  CHECK_TEXT(model_log, "what was known about the programs is damaged\n");
   CHECK(start() == 'a');
-  CHECK_TEXT(log_lines, "");
+  CHECK_TEXT(model_log, "");
 }
 
 static const check_case cases[] = {

@@ -100,7 +100,7 @@ static const char *answer_to(char kind, uint32_t place, size_t count) {
 
 static void takes_a_program(void) {
   reset();
-  CHECK_TEXT(answer_to('B', IMAGE_OCTETS, 64), "#begun 0\r\n");
+  CHECK_TEXT(answer_to('B', IMAGE_OCTETS, 64), "#begun 0 1024\r\n");
   CHECK_TEXT(answer_to('D', 0, 1024), "#taken 1024\r\n");
   CHECK_TEXT(answer_to('D', 1024, 1024), "#taken 2048\r\n");
   CHECK_TEXT(answer_to('D', 2048, 452), "#taken 2500\r\n");
