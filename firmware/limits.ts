@@ -91,7 +91,7 @@ export function createStationLimits(): Limits {
     rtpSessions: {
       name: "RTP sessions",
       count: 1,
-      bytesEach: 11684,
+      bytesEach: 11492,
       reason:
         "one call has media at a time: jitter buffer of 512 ms, concealment, one datagram each way, two descriptions",
     },

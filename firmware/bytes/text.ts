@@ -7,20 +7,36 @@ import { type Bytes, copyBytes, createBytes, createWords, equalBytes, equalBytes
 /** A constant text: its number in the order in which `createText` took them; 0 is the empty text. */
 export type Text = number;
 
-/** Octets for the texts of all modules; `createText` answers the empty text when it is full, and a test watches the rest. */
+/**
+ * Octets for the texts of all modules, and how many there are, where no build has counted them; `createText` answers the empty text
+ * when the table is full, and a test watches the rest.
+ */
 export const TEXT_TABLE_BYTES = 6144;
-
-/** Texts that the table tells apart. */
 const TEXT_TABLE_COUNT = 512;
+
+/** What a bundle's own texts leave for further ones, which only tests make. */
+const SPARE_BYTES = 256;
+const SPARE_COUNT = 16;
 
 /** Between texts in one literal. */
 const SEPARATOR = 0x60; // `
 
-const table: Bytes = createBytes(TEXT_TABLE_BYTES);
+let table: Bytes = createBytes(0);
 /** Where each text begins; the next one begins where it ends. */
-const starts: Words = createWords(TEXT_TABLE_COUNT + 1);
+let starts: Words = createWords(1);
 let count = 1;
 let refused = 0;
+
+/** The table, by the first literal: one with several texts has those of a whole bundle. */
+function createTable(literal: string): void {
+  let texts = 2;
+  for (let index = 0; index < literal.length; index += 1) {
+    texts += literal.charCodeAt(index) === SEPARATOR ? 1 : 0;
+  }
+  const isWhole = texts > 2;
+  table = createBytes(isWhole ? literal.length - texts + 2 + SPARE_BYTES : TEXT_TABLE_BYTES);
+  starts = createWords(isWhole ? texts + 1 + SPARE_COUNT : TEXT_TABLE_COUNT + 1);
+}
 
 /**
  * Boot only: puts ASCII texts into the table.
@@ -28,11 +44,14 @@ let refused = 0;
  * @returns the number of the first
  */
 export function createText(literal: string): Text {
+  if (table.length === 0) {
+    createTable(literal);
+  }
   const first = count;
   let used = starts[count];
   for (let index = 0; index <= literal.length; index += 1) {
     const letter = index < literal.length ? literal.charCodeAt(index) : SEPARATOR;
-    if (count === TEXT_TABLE_COUNT || used === TEXT_TABLE_BYTES) {
+    if (count === starts.length - 1 || used === table.length) {
       refused += 1;
       return 0;
     }
