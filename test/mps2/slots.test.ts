@@ -272,6 +272,20 @@ function slotsOf(layout: Layout): void {
     await third.hear(HEALTHY, BOOT_LIMIT_MS, await started(third, "rescue"));
   });
 
+  it("have a program that was built anew win over both, as `doorline run` places it, once", async () => {
+    const first = await startHealthy();
+    await send(first, imageThat("second"));
+    await first.hear(HEALTHY, BOOT_LIMIT_MS, await started(first, "second"));
+    first.stop();
+    const built = program("built");
+    const anew = await startHealthy(built);
+    await started(anew, "built");
+    await send(anew, imageThat("third"));
+    await anew.hear(HEALTHY, BOOT_LIMIT_MS, await started(anew, "third"));
+    anew.stop();
+    await started(await start(built), "third");
+  });
+
   it("take a program while the board waits between the failures of its only one", async () => {
     const failing = await start(program("sick", "return nil + 1", ""));
     // The wait of 8 s begins.
