@@ -5,7 +5,7 @@ import type { Board } from "../hal/board";
 import { News } from "../hal/news";
 import { StorageRecord } from "../hal/storage";
 import { createG711 } from "./audio/g711";
-import { createBytes } from "./bytes/bytes";
+import { createBytes, returnBytes } from "./bytes/bytes";
 import { copyEndpoint, createEndpoint } from "./bytes/ip-address";
 import { createTimerWheel, runTimers, type TimerWheel, timeToNextTimer } from "./clock/timer-wheel";
 import { type AudioPath, createAudioPath, pollAudio } from "./intercom/audio-path";
@@ -23,6 +23,7 @@ import {
 import { createStationCalls } from "./intercom/station-calls";
 import type { Limits } from "./limits";
 import { createFixedOctets, createMemory, createPoolUse, type Memory } from "./memory/pool";
+import { JITTER_RING_SAMPLES } from "./rtp/jitter-buffer";
 import { type RtpSession, receiveControlPackets, receiveMediaPackets } from "./rtp/session";
 import { createSettings, type Settings } from "./settings/settings";
 import { createSettingsProblem, parseSettings } from "./settings/settings-parser";
@@ -164,8 +165,8 @@ export function createCore(board: Board, limits: Limits, settings: Settings): De
   return device;
 }
 
-/** Octets of a board's settings text. */
-export const SETTINGS_TEXT_OCTETS = 4096;
+/** Octets of a board's settings text: as many as the jitter buffer's ring, which takes its buffer over. */
+export const SETTINGS_TEXT_OCTETS = JITTER_RING_SAMPLES;
 
 /**
  * Boot only: the settings of a real board, from the text in its storage. A text that is refused changes nothing: the device runs
@@ -180,6 +181,7 @@ export function createBoardSettings(board: Board): Settings {
   if (status !== Status.OK) {
     board.log.event(StationEvent.SETTINGS_REFUSED, length < 0 ? 0 : problem.line, status);
   }
+  returnBytes(text);
   return settings;
 }
 

@@ -3,10 +3,10 @@
 
 import { createStationLimits, type Limits } from "./limits";
 
-/** Boot only: the limits of a door station with one call and one that takes its place, at a PBX and its twin, over UDP alone. */
+/** Boot only: the limits of a door station with one call and one that takes its place, at a PBX and its twin. */
 export function createSmallLimits(): Limits {
   const limits = createStationLimits();
-  // Without TCP a message is a datagram: a path's MTU, and half of that again for what a PBX sends in fragments.
+  // A path's MTU, and half of that again for what a PBX sends in fragments, or over TCP.
   limits.receiveOctets = 2304;
   // Six proxies with a Via and a Record-Route each, and thirty others.
   limits.headerFields = 48;
@@ -19,6 +19,10 @@ export function createSmallLimits(): Limits {
   limits.serverTransactions.bytesEach = 1760;
   limits.serverTransactions.reason =
     "a call, its re-INVITE and BYE, a second caller refused, OPTIONS of the PBX; 288 for the key, a datagram of 1,472 each";
+  limits.connections.count = 2;
+  limits.connections.bytesEach = 3344;
+  limits.connections.reason =
+    "the flow to the registrar, and one that a peer opens; a message in each, and 1,024 of ours that wait for the peer";
   limits.accountRecords.bytesEach = 5488;
   limits.accountRecords.reason =
     "two, each with its names, password, route, and the challenges that its REGISTER answers; direct calls";

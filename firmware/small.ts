@@ -13,13 +13,23 @@ import { createSmallLimits } from "./small-limits";
 
 export { isStopped, pollDevice, startDevice, stopDevice } from "./device";
 
-/** Boot: everything is allocated here. Parameters as those of main.ts. */
-export function createDevice(board: Board, limits: Limits, settings: Settings): Device {
+/** Boot only: the core, and names by the host table. */
+export function createSmallCore(board: Board, limits: Limits, settings: Settings): Device {
   const device = createCore(board, limits, settings);
   device.transactions.clients.locating = createTableLocating(settings);
-  createRemainder(device.memory, limits.otherBuffers);
-  board.log.event(StationEvent.BOOTED, device.memory.pools.length, countOctets(device.memory) >> 10);
   return device;
+}
+
+/** Boot only: its end, behind the last part. */
+export function createRest(device: Device, limits: Limits): Device {
+  createRemainder(device.memory, limits.otherBuffers);
+  device.board.log.event(StationEvent.BOOTED, device.memory.pools.length, countOctets(device.memory) >> 10);
+  return device;
+}
+
+/** Boot: everything is allocated here. Parameters as those of main.ts. */
+export function createDevice(board: Board, limits: Limits, settings: Settings): Device {
+  return createRest(createSmallCore(board, limits, settings), limits);
 }
 
 /** Boot of a real board, by the settings text in its storage. */

@@ -7,6 +7,11 @@
 #define DOORLINE_UPDATE_BLOCK_OCTETS 1024
 #endif
 
+/** The same. */
+#ifndef DOORLINE_TCP_CONNECTIONS
+#define DOORLINE_TCP_CONNECTIONS 3
+#endif
+
 enum {
   /** Calls that can have media at the same time: one visitor. */
   MEDIA_CALLS = 1,
@@ -15,7 +20,7 @@ enum {
   /** Datagrams of a socket that wait for the next poll: five frames of voice, a burst of SIP. Further ones are lost. */
   UDP_QUEUE = 8,
   /** Open SIP connections. */
-  TCP_CONNECTIONS = 3,
+  TCP_CONNECTIONS = DOORLINE_TCP_CONNECTIONS,
   /** Peers that wait for a free one. */
   TCP_WAITING = 1,
   /** Octets of the longest Ethernet frame without its checksum, in whole words. */

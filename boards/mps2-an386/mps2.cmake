@@ -18,7 +18,7 @@ add_library(lwip STATIC ${lwip_files})
 # Ours first: lwip/lwip/dhcp.h stands before lwIP's.
 target_include_directories(lwip SYSTEM PUBLIC ${CMAKE_CURRENT_LIST_DIR}/lwip ${LWIP_SOURCE}/include)
 target_compile_options(lwip PRIVATE -w)
-# The small layout has less of everything, and no TCP (lwip/lwipopts.h).
+# The small layout has less of everything (lwip/lwipopts.h).
 target_compile_definitions(lwip PUBLIC DOORLINE_SMALL_LAYOUT=$<STREQUAL:${DOORLINE_LAYOUT},small>)
 
 # The board is named by its folder.
@@ -32,16 +32,11 @@ elseif(DOORLINE_SOUND STREQUAL i2s)
 endif()
 set(port_files
   clock.c console.c endpoint.c entropy.c ethernet.c fault.c flash_memory.c i2c.c life.c linked.c log.c mpu.c network.c paint.c pins.c
-  programs.c stack.c start.c storage.c udp.c update.c)
+  programs.c stack.c start.c storage.c tcp.c udp.c update.c)
 if(DOORLINE_SOUND STREQUAL i2s)
   list(APPEND port_files i2s.c)
 else()
   list(APPEND port_files audio.c)
-endif()
-if(DOORLINE_LAYOUT STREQUAL small)
-  list(APPEND port_files no_tcp.c)
-else()
-  list(APPEND port_files tcp.c)
 endif()
 list(TRANSFORM port_files PREPEND ${CMAKE_CURRENT_LIST_DIR}/)
 add_library(port_${board} STATIC ${port_files})
@@ -55,15 +50,16 @@ if(NOT DOORLINE_SOUND STREQUAL i2s)
 endif()
 # A block and twice as much for what comes meanwhile are RAM.
 if(DOORLINE_LAYOUT STREQUAL small)
-  target_compile_definitions(port_${board} PUBLIC DOORLINE_UPDATE_BLOCK_OCTETS=256)
+  target_compile_definitions(port_${board} PUBLIC DOORLINE_UPDATE_BLOCK_OCTETS=256
+    DOORLINE_TCP_CONNECTIONS=2)
 endif()
 if(TARGET doorline_lua)
   # A loop is ended by the watchdog; the program runs where it lies.
   target_compile_definitions(doorline_lua PRIVATE LUA_RUNS_BYTECODE=0 LUA_BOOT_INSTRUCTIONS=0 LUA_POLL_INSTRUCTIONS=0)
   if(DOORLINE_LAYOUT STREQUAL small)
     # What the small device needs, and a tenth of it more in the arena.
-    target_compile_definitions(doorline_lua PRIVATE LUA_LINKED_IN_FLASH=1 LUA_BUFFER_OCTETS=75*1024
-      LUA_ARENA_OCTETS=130*1024)
+    target_compile_definitions(doorline_lua PRIVATE LUA_LINKED_IN_FLASH=1 LUA_BUFFER_OCTETS=74*1024
+      LUA_ARENA_OCTETS=132*1024)
     # The VM asks the port where the linked part lies.
     target_link_libraries(doorline_lua INTERFACE port_${board})
   endif()

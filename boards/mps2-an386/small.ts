@@ -1,8 +1,8 @@
-// The program of the MPS2 board in the small layout: the small device over device.h.
+// The program of the MPS2 board in the small layout: the small device with TCP over device.h.
 
 import { createBoardSettings, type Device } from "../../firmware/device";
-import { createDevice } from "../../firmware/small";
 import { createSmallLimits } from "../../firmware/small-limits";
+import { createDevice } from "../../firmware/small-tcp";
 import { createNativeBoard } from "../../hal/native/board";
 import type { Native } from "../../hal/native/native";
 

@@ -28,10 +28,26 @@ export function octetsAllocated(): number {
   return allocated;
 }
 
+const NO_BYTES: Bytes = new Uint8Array(0);
+/** A buffer that boot has no more use for. */
+let returned: Bytes = NO_BYTES;
+
+/** Boot only: gives a buffer back that was needed in boot alone. The next one of its length is it; nobody else may hold it. */
+export function returnBytes(bytes: Bytes): void {
+  allocated -= bytes.length;
+  returned = bytes;
+}
+
 /** Boot only: a zeroed buffer of `length` octets. */
 export function createBytes(length: number): Bytes {
   allocated += length;
-  return new Uint8Array(length);
+  if (length === 0 || returned.length !== length) {
+    return new Uint8Array(length);
+  }
+  const again = returned;
+  returned = NO_BYTES;
+  fillBytes(again, 0, length, 0);
+  return again;
 }
 
 /** Boot only: a zeroed buffer of `length` signed 16-bit samples. */

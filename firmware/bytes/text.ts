@@ -15,8 +15,8 @@ export const TEXT_TABLE_BYTES = 6144;
 const TEXT_TABLE_COUNT = 512;
 
 /** What a bundle's own texts leave for further ones, which only tests make. */
-const SPARE_BYTES = 256;
-const SPARE_COUNT = 16;
+const SPARE_BYTES = 64;
+const SPARE_COUNT = 8;
 
 /** Between texts in one literal. */
 const SEPARATOR = 0x60; // `

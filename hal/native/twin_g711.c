@@ -72,11 +72,11 @@ void twin_encode_g711(enum twin_law law, const int16_t *samples, size_t count, u
 }
 
 /* The middle of each interval in samples, 1 KB of constants: to compute them took four times as long as to look them up. */
-#define MU_NUMBER(code) (~(code)&0x7fu)
+#define MU_NUMBER(code) (~(code)&0x7fU)
 #define MU_MIDDLE(code)                                                                                                \
   ((((2 * (MU_NUMBER(code) % INTERVALS) + MU_BIAS) << MU_NUMBER(code) / INTERVALS) - MU_BIAS)                          \
    << (SAMPLE_BITS - 1 - MU_MAGNITUDE_BITS))
-#define A_NUMBER(code) (((code) ^ A_LINE) & 0x7fu)
+#define A_NUMBER(code) (((code) ^ A_LINE) & 0x7fU)
 /* In units of half an interval of the first two segments: 8 samples. */
 #define A_UNITS(code)                                                                                                  \
   (A_NUMBER(code) < INTERVALS                                                                                          \
@@ -92,7 +92,7 @@ void twin_encode_g711(enum twin_law law, const int16_t *samples, size_t count, u
   FOUR(sample, code), FOUR(sample, (code) + 4), FOUR(sample, (code) + 8), FOUR(sample, (code) + 12)
 #define SIXTY_FOUR(sample, code)                                                                                       \
   SIXTEEN(sample, code), SIXTEEN(sample, (code) + 16), SIXTEEN(sample, (code) + 32), SIXTEEN(sample, (code) + 48)
-#define ALL(sample) SIXTY_FOUR(sample, 0u), SIXTY_FOUR(sample, 64u), SIXTY_FOUR(sample, 128u), SIXTY_FOUR(sample, 192u)
+#define ALL(sample) SIXTY_FOUR(sample, 0U), SIXTY_FOUR(sample, 64U), SIXTY_FOUR(sample, 128U), SIXTY_FOUR(sample, 192U)
 
 static const int16_t mu_samples[] = {ALL(MU_SAMPLE)};
 static const int16_t a_samples[] = {ALL(A_SAMPLE)};

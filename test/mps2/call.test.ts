@@ -158,30 +158,38 @@ for (const layout of ["large", "small", "javascript", "an500"] as const) {
   );
 }
 
-interop(
-  import.meta.url,
-  "the MPS2 image in QEMU, SIP over TCP",
-  ["kamailio", "baresip", "qemu-system-arm"],
-  (test) => {
-    test(
-      "registers, calls and is called over TCP",
-      async (bed) => {
-        const text = settings("account.transport = tcp");
-        const { proxy, person, station } = await startRegistered(bed, "large", text, true);
-        await station.board.press(0);
-        await person.event("CALL_ESTABLISHED", STEP_LIMIT_MS);
-        await talk(bed, station, person);
-        await person.hangUp();
-        await ended(station, 1);
-        person.events.length = 0;
-        await person.dial(station.throughProxy(proxy.address));
-        await person.event("CALL_ESTABLISHED", STEP_LIMIT_MS);
-        await talk(bed, station, person);
-        await person.hangUp();
-        await ended(station, 2);
-      },
-      TEST_LIMIT_MS,
-    );
-  },
-  async (context) => buildImage(context, "large"),
-);
+for (const layout of ["large", "small"] as const) {
+  interop(
+    import.meta.url,
+    `the MPS2 image in QEMU, SIP over TCP, ${TITLES[layout]}`,
+    ["kamailio", "baresip", "qemu-system-arm"],
+    (test) => {
+      test(
+        `registers, calls and is called over TCP (${TITLES[layout]})`,
+        async (bed) => {
+          const text = settings("account.transport = tcp");
+          const { proxy, person, station } = await startRegistered(bed, layout, text, true);
+          const { board } = station;
+          const boot = await report(station);
+          await board.press(0);
+          await person.event("CALL_ESTABLISHED", STEP_LIMIT_MS);
+          await talk(bed, station, person);
+          await person.hangUp();
+          await ended(station, 1);
+          person.events.length = 0;
+          await person.dial(station.throughProxy(proxy.address));
+          await person.event("CALL_ESTABLISHED", STEP_LIMIT_MS);
+          await talk(bed, station, person);
+          await person.hangUp();
+          await ended(station, 2);
+          const calls = await report(station);
+          isFlat(boot, calls, LUA_STACK_OCTETS);
+          const ram = figure(calls, /ram: \d+ of (\d+) octets/);
+          ok(figure(calls, /laid out, (\d+) never touched/) >= ram / 10, `a tenth of the RAM was touched\n${calls}`);
+        },
+        TEST_LIMIT_MS,
+      );
+    },
+    async (context) => buildImage(context, layout),
+  );
+}

@@ -1,6 +1,6 @@
 /*
  * What of lwIP 2.1 is built, and every size of it. No operating system, no heap: each pool has its number here. Where there are two, the
- * first is that of the small layout, for one call over UDP.
+ * first is that of the small layout, for one call.
  */
 #ifndef DOORLINE_LWIPOPTS_H
 #define DOORLINE_LWIPOPTS_H
@@ -24,9 +24,9 @@
 /** What the program sends is sent from where it lies; a header is put before it. */
 #define MEMP_NUM_PBUF SMALL_OR_LARGE(8, 16)
 #define MEMP_NUM_UDP_PCB SMALL_OR_LARGE(5, 8)
-#define MEMP_NUM_TCP_PCB 6
-#define MEMP_NUM_TCP_PCB_LISTEN 2
-#define MEMP_NUM_TCP_SEG 16
+#define MEMP_NUM_TCP_PCB SMALL_OR_LARGE(4, 6)
+#define MEMP_NUM_TCP_PCB_LISTEN SMALL_OR_LARGE(1, 2)
+#define MEMP_NUM_TCP_SEG SMALL_OR_LARGE(8, 16)
 #define MEMP_NUM_REASSDATA 2
 #define MEMP_NUM_FRAG_PBUF 6
 #define MEMP_NUM_ARP_QUEUE 6
@@ -61,10 +61,11 @@
 /* ---- UDP and TCP ---- */
 #define LWIP_RAW 0
 #define LWIP_UDP 1
-#define LWIP_TCP (!DOORLINE_SMALL_LAYOUT)
-#define TCP_MSS 1460
-#define TCP_WND (2 * TCP_MSS)
-#define TCP_SND_BUF (2 * TCP_MSS)
+#define LWIP_TCP 1
+/** Where memory is short, segments that every path takes (RFC 9293 3.7.1): what is in flight both ways leaves the frames of voice their room. */
+#define TCP_MSS SMALL_OR_LARGE(536, 1460)
+#define TCP_WND (SMALL_OR_LARGE(4, 2) * TCP_MSS)
+#define TCP_SND_BUF (SMALL_OR_LARGE(3, 2) * TCP_MSS)
 #define TCP_SND_QUEUELEN 8
 #define TCP_OVERSIZE 0
 #define TCP_QUEUE_OOSEQ 0
