@@ -27,15 +27,11 @@ let starts: Words = createWords(1);
 let count = 1;
 let refused = 0;
 
-/** The table, by the first literal: one with several texts has those of a whole bundle. */
-function createTable(literal: string): void {
-  let texts = 2;
-  for (let index = 0; index < literal.length; index += 1) {
-    texts += literal.charCodeAt(index) === SEPARATOR ? 1 : 0;
-  }
-  const isWhole = texts > 2;
-  table = createBytes(isWhole ? literal.length - texts + 2 + SPARE_BYTES : TEXT_TABLE_BYTES);
-  starts = createWords(isWhole ? texts + 1 + SPARE_COUNT : TEXT_TABLE_COUNT + 1);
+/** Boot only: makes the table. A build that has counted the texts of a bundle calls it before any text is made. */
+export function createTextTable(octets: number, texts: number): void {
+  table = createBytes(octets + SPARE_BYTES);
+  // The empty text is the first, and the last one has an end.
+  starts = createWords(texts + SPARE_COUNT + 2);
 }
 
 /**
@@ -45,7 +41,7 @@ function createTable(literal: string): void {
  */
 export function createText(literal: string): Text {
   if (table.length === 0) {
-    createTable(literal);
+    createTextTable(TEXT_TABLE_BYTES - SPARE_BYTES, TEXT_TABLE_COUNT);
   }
   const first = count;
   let used = starts[count];

@@ -3,7 +3,7 @@
 // where nothing is left that the entry does not reach; lines stay, columns may move.
 
 import type { Plugin } from "rollup";
-import { CREATE_TEXT, FIRST_NUMBER, TextNumbers } from "./text-numbers";
+import { CREATE_TABLE, CREATE_TEXT, FIRST_NUMBER, TextNumbers } from "./text-numbers";
 
 /** JerryScript counts the letters of a literal anew for each letter that is asked for: long ones take as long as a boot may. */
 const LITERAL_LETTERS = 120;
@@ -43,7 +43,11 @@ function isNode(value: unknown): value is Node {
 
 /** Makes all texts; the value is the number of the first. */
 function makeTexts(texts: TextNumbers): string {
-  const calls = texts.literals(LITERAL_LETTERS).map((literal) => `${CREATE_TEXT}(${JSON.stringify(literal)})`);
+  const { octets, texts: count } = texts.size;
+  const calls = [
+    `${CREATE_TABLE}(${octets}, ${count})`,
+    ...texts.literals(LITERAL_LETTERS).map((literal) => `${CREATE_TEXT}(${JSON.stringify(literal)})`),
+  ];
   return [...calls, FIRST_NUMBER].join(", ");
 }
 

@@ -10,6 +10,9 @@ export const TEXT_FILE = "firmware/bytes/text.ts";
 /** The function that makes texts. */
 export const CREATE_TEXT = "createText";
 
+/** The function that makes room for so many octets and texts. */
+export const CREATE_TABLE = "createTextTable";
+
 /** Letters that are one octet in every literal of every bundle. */
 const PLAIN = /^[\t\n\r -_a-~]*$/;
 
@@ -28,6 +31,12 @@ export class TextNumbers {
     const number = this.#numbers.get(text) ?? this.#numbers.size + FIRST_NUMBER;
     this.#numbers.set(text, number);
     return number;
+  }
+
+  /** What the table has to hold. */
+  get size(): { octets: number; texts: number } {
+    const octets = [...this.#numbers.keys()].reduce((sum, text) => sum + text.length, 0);
+    return { octets, texts: this.#numbers.size };
   }
 
   /** The literals of at most some `letters`, or of one text, that make all of them in their order. */

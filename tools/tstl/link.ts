@@ -3,7 +3,7 @@
 // needs, under a short name; imports and exports leave no trace, and what the entry does not reach is left out.
 
 import * as tstl from "typescript-to-lua";
-import { CREATE_TEXT, TEXT_FILE, TextNumbers } from "../build/text-numbers";
+import { CREATE_TABLE, CREATE_TEXT, TEXT_FILE, TextNumbers } from "../build/text-numbers";
 import { findBoot } from "./boot";
 import { declareLocals, findLocals, inGroups, LOCALS_OF_A_GROUP } from "./groups";
 import { hasLabels, Inliner, UNNAMED } from "./inline";
@@ -286,18 +286,29 @@ class Linker {
       }
     }
     if (texts.literal !== undefined) {
-      const place = tstl.createIdentifier(UNNAMED + create.name);
-      create.places.push(place);
-      const call = tstl.createCallExpression(place, [tstl.createStringLiteral(texts.literal)]);
-      units[home].push({
-        statement: tstl.createExpressionStatement(call),
-        fileName: modules[home].fileName,
-        says: new Set([create]),
-        places: [create],
-        isFunction: false,
-        isReached: true,
-      });
+      const { octets, texts: count } = texts.size;
+      const table = this.#entity({ fileName: modules[home].fileName, name: CREATE_TABLE, isExport: true });
+      this.#reachAll(table.definitions);
+      this.#sweep();
+      units[home].push(
+        this.#call(table, [tstl.createNumericLiteral(octets), tstl.createNumericLiteral(count)]),
+        this.#call(create, [tstl.createStringLiteral(texts.literal)]),
+      );
     }
+  }
+
+  /** A call of the program's own, in the module of what it calls. */
+  #call(entity: Entity, values: tstl.Expression[]): Unit {
+    const place = tstl.createIdentifier(UNNAMED + entity.name);
+    entity.places.push(place);
+    return {
+      statement: tstl.createExpressionStatement(tstl.createCallExpression(place, values)),
+      fileName: entity.fileName,
+      says: new Set([entity]),
+      places: [entity],
+      isFunction: false,
+      isReached: true,
+    };
   }
 
   /** A unit with numbers in place of its texts. A value that is a number now stands where its name stood. */
