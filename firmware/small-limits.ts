@@ -20,9 +20,9 @@ export function createSmallLimits(): Limits {
   limits.serverTransactions.reason =
     "a call, its re-INVITE and BYE, a second caller refused, OPTIONS of the PBX; 288 for the key, a datagram of 1,472 each";
   limits.connections.count = 2;
-  limits.connections.bytesEach = 3344;
+  limits.connections.bytesEach = 3808;
   limits.connections.reason =
-    "the flow to the registrar, and one that a peer opens; a message in each, and 1,024 of ours that wait for the peer";
+    "the flow to the registrar, and one that a peer opens; a message in each, and the longest of ours, 1,472, with a ping";
   limits.accountRecords.bytesEach = 5488;
   limits.accountRecords.reason =
     "two, each with its names, password, route, and the challenges that its REGISTER answers; direct calls";

@@ -58,7 +58,7 @@ if(TARGET doorline_lua)
   target_compile_definitions(doorline_lua PRIVATE LUA_RUNS_BYTECODE=0 LUA_BOOT_INSTRUCTIONS=0 LUA_POLL_INSTRUCTIONS=0)
   if(DOORLINE_LAYOUT STREQUAL small)
     # What the small device needs, and a tenth of it more in the arena.
-    target_compile_definitions(doorline_lua PRIVATE LUA_LINKED_IN_FLASH=1 LUA_BUFFER_OCTETS=74*1024
+    target_compile_definitions(doorline_lua PRIVATE LUA_LINKED_IN_FLASH=1 LUA_BUFFER_OCTETS=75*1024
       LUA_ARENA_OCTETS=132*1024)
     # The VM asks the port where the linked part lies.
     target_link_libraries(doorline_lua INTERFACE port_${board})

@@ -5,9 +5,11 @@ import { StationState } from "../../firmware/intercom/station";
 import { SPREAD_MS } from "../../firmware/sip/registration";
 import { createDevice } from "../../firmware/small";
 import { createSmallLimits } from "../../firmware/small-limits";
+import { createDevice as createTcpDevice } from "../../firmware/small-tcp";
+import { testEndpoint } from "../fake-udp";
 import { describe, equal, isTrue, it } from "../harness";
 import { Door, hangUp, talkAsCalled, talkAsCaller } from "../rig/door";
-import { headerOf } from "../rig/message-text";
+import { changed, headerOf, kindOf } from "../rig/message-text";
 import type { FakeNetwork } from "../rig/parts";
 import { Peer, responseOf } from "../rig/peer";
 
@@ -72,5 +74,31 @@ describe("the small device", () => {
       door.deliver(anna.request(method, [], ""), anna);
       isTrue(door.expect(`405 ${method}`).indexOf("Allow: INVITE, ACK, BYE, CANCEL, OPTIONS\r\n") > 0, "Allow");
     }
+  });
+
+  it("answers over TCP what comes by way of four proxies: its longest answers keep the connection", () => {
+    const door = new Door(["call.answer-from = *"], 271, (board, _, own) =>
+      createTcpDevice(board, createSmallLimits(), own),
+    );
+    const stream = door.tcp.arrive(testEndpoint(9, 40001));
+    door.poll();
+    const call = anna.newCall();
+    let invite = changed(call.inviteWith(anna.description([])), "SIP/2.0/UDP", "SIP/2.0/TCP");
+    for (let index = 0; index < 4; index += 1) {
+      const via = `Via: SIP/2.0/TCP proxy${index}.pbx.example.com;branch=z9hG4bK-1234567890-${index};received=192.0.2.20`;
+      const route = `Record-Route: <sip:proxy${index}.pbx.example.com;transport=tcp;lr;ftag=1928301774;did=0d1.2ab>`;
+      invite = changed(invite, "\r\nFrom:", `\r\n${via}\r\n${route}\r\nFrom:`);
+    }
+    stream.send(invite);
+    door.poll();
+    const answer = stream.take();
+    equal(kindOf(answer), "200 INVITE", "the answer");
+    isTrue(answer.length > 1300, "is a long one");
+    call.takeResponse(answer);
+    stream.send(changed(call.acknowledge(""), "SIP/2.0/UDP", "SIP/2.0/TCP"));
+    stream.send(changed(call.bye(), "SIP/2.0/UDP", "SIP/2.0/TCP"));
+    door.poll();
+    equal(kindOf(stream.take()), "200 BYE", "the answer to the BYE");
+    isTrue(!stream.closed, "the connection");
   });
 });
