@@ -23,6 +23,11 @@ enum {
   TCP_CONNECTIONS = DOORLINE_TCP_CONNECTIONS,
   /** Peers that wait for a free one. */
   TCP_WAITING = 1,
+  /**
+   * Pieces of lwIP's memory for frames with which a stream, unread, takes no further segment: a window of full ones, in either layout. The
+   * window itself counts octets: one in each segment would hold the memory for all frames while the peer waits to be accepted.
+   */
+  TCP_PIECES = 12,
   /** Octets of the longest Ethernet frame without its checksum, in whole words. */
   FRAME_OCTETS = 1516,
   /** Frames that one poll takes, so that a flood never keeps the program from running. */

@@ -13,7 +13,7 @@
 #include "mps2-limits.h"
 #include "udp.h"
 
-enum { STREAMS = TCP_CONNECTIONS + TCP_WAITING, NO_STREAM = -1, TICKS_OF_A_POLL = 2 };
+enum { STREAMS = TCP_CONNECTIONS + TCP_WAITING, NO_STREAM = -1 };
 
 typedef struct stream {
   /** NULL: ended, by the peer's reset or by lwIP. */
@@ -46,10 +46,14 @@ static int find_free(void) {
 
 /* ---- What lwIP tells ---- */
 
+/** What is refused stays with lwIP, which offers it again and takes nothing more meanwhile. */
 static err_t on_received(void *owner, struct tcp_pcb *control, struct pbuf *octets, err_t status) {
   stream *of = owner;
   (void)control;
   (void)status;
+  if (octets != NULL && of->received != NULL && pbuf_clen(of->received) >= TCP_PIECES) {
+    return ERR_MEM;
+  }
   of->is_news = true;
   if (octets == NULL) {
     of->is_finished = true;
@@ -97,6 +101,7 @@ static err_t on_peer(void *owner, struct tcp_pcb *control, err_t status) {
   begin(index, control);
   waiting[waiting_count] = index;
   waiting_count += 1;
+  streams[index].is_news = true;
   return ERR_OK;
 }
 
@@ -114,7 +119,7 @@ void tcp_open_all(void) {
 }
 
 bool tcp_is_waiting(void) {
-  bool is_news = waiting_count > 0;
+  bool is_news = false;
   for (unsigned index = 0; index < STREAMS; index += 1) {
     is_news = is_news || streams[index].is_news;
     streams[index].is_news = false;
