@@ -28,6 +28,8 @@ enum {
    * window itself counts octets: one in each segment would hold the memory for all frames while the peer waits to be accepted.
    */
   TCP_PIECES = 12,
+  /** How long the end of a connection may take, in steps of lwIP of half a second. */
+  TCP_ENDING_STEPS = 10,
   /** Octets of the longest Ethernet frame without its checksum, in whole words. */
   FRAME_OCTETS = 1516,
   /** Frames that one poll takes, so that a flood never keeps the program from running. */

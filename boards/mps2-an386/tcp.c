@@ -142,7 +142,14 @@ static err_t on_connected(void *owner, struct tcp_pcb *control, err_t status) {
   return ERR_OK;
 }
 
-/** Gives the stream back; what was taken for sending is still sent by lwIP. */
+/** A peer that has not taken the end of a connection by now is reset: lwIP itself would keep what it sent for it for minutes. */
+static err_t give_up(void *owner, struct tcp_pcb *control) {
+  (void)owner;
+  tcp_abort(control);
+  return ERR_ABRT;
+}
+
+/** Gives the stream back; what was taken for sending is still sent by lwIP, for a while. */
 static void end(stream *ended) {
   if (ended->received != NULL) {
     if (ended->control != NULL) {
@@ -156,6 +163,7 @@ static void end(stream *ended) {
     tcp_recv(ended->control, NULL);
     tcp_sent(ended->control, NULL);
     tcp_err(ended->control, NULL);
+    tcp_poll(ended->control, give_up, TCP_ENDING_STEPS);
     if (tcp_close(ended->control) != ERR_OK) {
       tcp_abort(ended->control);
     }

@@ -193,3 +193,32 @@ for (const layout of ["large", "small"] as const) {
     async (context) => buildImage(context, layout),
   );
 }
+
+interop(
+  import.meta.url,
+  "the MPS2 image in QEMU, SIP over TCP, when its proxy goes",
+  ["kamailio", "baresip", "qemu-system-arm"],
+  (test) => {
+    test(
+      "a proxy that is restarted in a call changes nothing for the two who talk, nor for its end (small layout)",
+      async (bed) => {
+        const { proxy, person, station } = await startRegistered(
+          bed,
+          "small",
+          settings("account.transport = tcp"),
+          true,
+        );
+        await station.board.press(0);
+        await person.event("CALL_ESTABLISHED", STEP_LIMIT_MS);
+        await proxy.program.stop();
+        const again = await Kamailio.start(bed, { ...PROXY, address: PEERS_ADDRESS, tcp: true });
+        await talk(bed, station, person);
+        await person.hangUp();
+        await ended(station, 1);
+        await again.program.printed(/saw BYE .* from person/);
+      },
+      TEST_LIMIT_MS,
+    );
+  },
+  async (context) => buildImage(context, "small"),
+);

@@ -1,5 +1,5 @@
-// The MPS2 image among peers of TCP that mean it no good: both of the small layout's connections are in use, and who waits for one sends an
-// octet in each segment. What nobody reads may not hold the memory that all frames need.
+// The MPS2 image in its small layout among peers of TCP that go, come back, or mean it no good. What a peer does not read or does not take may
+// hold neither the memory that all frames need nor a connection.
 
 import { strictEqual } from "node:assert/strict";
 import { createSocket } from "node:dgram";
@@ -7,12 +7,16 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { EmulatedBoard } from "../../simulator/mps2/emulated-board";
 import { buildImage, imageOf } from "./build";
-import { BOARD_ADDRESS, SIP_PORT, STEP_LIMIT_MS } from "./peer-station";
+import { BOARD_ADDRESS, type PeerStation, SIP_PORT, STEP_LIMIT_MS, startOnCable } from "./peer-station";
+import { Cable } from "./wire/cable";
+import { DhcpServer } from "./wire/dhcp-server";
+import { TcpFlag, TcpPeer } from "./wire/tcp-peer";
 
 const TEST_LIMIT_MS = 90_000;
 const LOOPBACK = "127.0.0.1";
 /** This machine, as QEMU's network has it. */
 const HOST_BEHIND_BOARD = "10.0.2.2";
+const CABLE_ADDRESS = "192.0.2.20";
 const REGISTERED = / registration (2|10) 200$/;
 const TIMER_T1_MS = 500;
 /** More than the board has pieces of memory for frames. */
@@ -23,7 +27,7 @@ const ACKNOWLEDGED_MS = 300;
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Takes every REGISTER, and keeps the connection. */
-function answer(socket: Socket): void {
+function answer(socket: Socket, onRegistered: () => void): void {
   let text = "";
   socket.on("error", () => undefined);
   socket.on("data", (octets) => {
@@ -35,16 +39,50 @@ function answer(socket: Socket): void {
       const lines = ["SIP/2.0 200 OK", ...kept, "Expires: 300", "Content-Length: 0", "", ""];
       socket.write(lines.join("\r\n").replace(/^To: .*$/m, "$&;tag=registrar"));
       text = text.slice(end + 4);
+      onRegistered();
     }
   });
 }
 
-async function listen(opened: Server[]): Promise<string> {
-  const server = createServer(answer);
-  opened.push(server);
-  server.listen(0, LOOPBACK);
-  await once(server, "listening");
-  return `${HOST_BEHIND_BOARD}:${(server.address() as AddressInfo).port}`;
+/** A registrar that can go and come back. */
+class Registrar {
+  /** How often it was registered at. */
+  registered = 0;
+  readonly #accepted: Socket[] = [];
+  readonly #server: Server = createServer((socket) => {
+    this.#accepted.push(socket);
+    answer(socket, () => {
+      this.registered += 1;
+    });
+  });
+  #port = 0;
+
+  /** Listens at the port that it had before, at any free one the first time. */
+  async listen(): Promise<void> {
+    this.#server.listen(this.#port, LOOPBACK);
+    await once(this.#server, "listening");
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Where the board sees it. */
+  get address(): string {
+    return `${HOST_BEHIND_BOARD}:${this.#port}`;
+  }
+
+  /** Ends its connections, and listens no more. */
+  close(): void {
+    this.#server.close();
+    for (const socket of this.#accepted) {
+      socket.destroy();
+    }
+  }
+}
+
+async function listen(opened: Registrar[]): Promise<Registrar> {
+  const registrar = new Registrar();
+  opened.push(registrar);
+  await registrar.listen();
+  return registrar;
 }
 
 /** Asks by UDP for the board's capabilities (RFC 3261 11), again and again, until it says that all is well. */
@@ -75,9 +113,11 @@ async function askOptions(board: EmulatedBoard): Promise<void> {
 
 describe("the MPS2 image over TCP, small layout", function () {
   this.timeout(TEST_LIMIT_MS);
-  const servers: Server[] = [];
+  const registrars: Registrar[] = [];
   let board: EmulatedBoard | undefined;
   let stranger: Socket | undefined;
+  let station: PeerStation | undefined;
+  let cable: Cable | undefined;
 
   before(function () {
     buildImage(this, "small");
@@ -86,16 +126,57 @@ describe("the MPS2 image over TCP, small layout", function () {
   afterEach(() => {
     stranger?.destroy();
     board?.stop();
-    for (const server of servers.splice(0)) {
-      server.close();
+    station?.stop();
+    cable?.close();
+    stranger = undefined;
+    board = undefined;
+    station = undefined;
+    cable = undefined;
+    for (const registrar of registrars.splice(0)) {
+      registrar.close();
     }
   });
 
+  it("registers again at a registrar that went and came back, and when the cable was out", async () => {
+    const registrar = await listen(registrars);
+    const lines = ["account.user = door", `account.registrar = ${registrar.address}`, "account.transport = tcp", ""];
+    const network = { address: BOARD_ADDRESS, udpPorts: [SIP_PORT], tcpPorts: [SIP_PORT] };
+    const started = await EmulatedBoard.start({ ...imageOf("small"), settings: lines.join("\n"), ...network });
+    board = started;
+    const registers = (before: number): Promise<void> =>
+      started.until("a registration", () => registrar.registered > before, STEP_LIMIT_MS);
+    const moved = await started.hear(/network: IPv6/, STEP_LIMIT_MS);
+    await started.hear(REGISTERED, STEP_LIMIT_MS, moved);
+    const first = registrar.registered;
+    registrar.close();
+    await registrar.listen();
+    await registers(first);
+    const second = registrar.registered;
+    await started.setCable(false);
+    await started.hear(/network: IPv4 gone$/, STEP_LIMIT_MS, moved);
+    await started.setCable(true);
+    await registers(second);
+  });
+
+  it("ends a connection in seconds when its peer is dead", async () => {
+    cable = await Cable.lay();
+    new DhcpServer(cable, CABLE_ADDRESS);
+    station = await startOnCable(cable, "small", []);
+    const dead = station.board;
+    await dead.until("the registration", () => station?.peer.asked("REGISTER") === 1, STEP_LIMIT_MS);
+    const peer = new TcpPeer(cable, CABLE_ADDRESS, SIP_PORT);
+    await dead.until("the connection", () => peer.isConnected, STEP_LIMIT_MS);
+    peer.isSilent = true;
+    peer.write("OPTIONS sip:door@example.com SIP/2.0\r\nContent-Length: many\r\n\r\n");
+    await dead.until("the end that nobody takes", () => peer.came(TcpFlag.FIN), STEP_LIMIT_MS);
+    await dead.until("the reset", () => peer.came(TcpFlag.RST), STEP_LIMIT_MS);
+  });
+
   it("hears everybody while a peer that it has no connection for sends an octet in each segment", async () => {
-    const [first, second] = [await listen(servers), await listen(servers)];
+    const [first, second] = [await listen(registrars), await listen(registrars)];
     const settings = [
-      ...["account.user = door", `account.registrar = ${first}`, "account.transport = tcp"],
-      ...["account.2.user = twin", `account.2.registrar = ${second}`, "account.2.transport = tcp", ""],
+      ...["account.user = door", `account.registrar = ${first.address}`, "account.transport = tcp"],
+      ...["account.2.user = twin", `account.2.registrar = ${second.address}`, "account.2.transport = tcp", ""],
     ].join("\n");
     const network = { address: BOARD_ADDRESS, udpPorts: [SIP_PORT], tcpPorts: [SIP_PORT] };
     const started = await EmulatedBoard.start({ ...imageOf("small"), settings, ...network });

@@ -11,11 +11,15 @@ import {
   type Datagram,
   EtherType,
   type Frame,
+  type Packet,
+  Protocol,
   readArp,
   readFrame,
+  readPacket,
   readUdp,
   writeArp,
   writeFrame,
+  writePacket,
   writeUdp,
 } from "./frames";
 
@@ -40,6 +44,8 @@ export class Cable implements PeerNetwork {
   readonly host = HOST;
   /** What the board sent by UDP, in order. */
   readonly sent: Datagram[] = [];
+  /** Hears what the board sends by TCP (tcp-peer.ts). */
+  onTcp: (packet: Packet) => void = () => undefined;
   /** The hardware's address of each machine, by its own. */
   readonly #machines = new Map([[HOST, HOST_HARDWARE]]);
   readonly #ports = new Map<number, (datagram: Datagram) => void>();
@@ -78,6 +84,11 @@ export class Cable implements PeerNetwork {
   /** Sends a frame from the machine. */
   sendFrame(type: EtherType, payload: Buffer, destination: Buffer = this.#board, source: Buffer = HOST_HARDWARE): void {
     this.socket.send(writeFrame({ destination, source, type, payload }), this.boardPort, LOOPBACK);
+  }
+
+  /** Sends a packet of any protocol to the board. */
+  sendPacket(packet: Packet): void {
+    this.sendFrame(EtherType.IPV4, writePacket(packet));
   }
 
   /** Sends a datagram to whoever has the address; to all when that is the broadcast's. */
@@ -125,13 +136,19 @@ export class Cable implements PeerNetwork {
     if (type === EtherType.ARP) {
       this.#answerArp(payload);
     } else if (type === EtherType.IPV4) {
-      const datagram = readUdp(payload);
-      if (datagram !== undefined) {
-        this.sent.push(datagram);
-        if (datagram.destination === HOST || datagram.destination === BROADCAST) {
-          this.#ports.get(datagram.destinationPort)?.(datagram);
-        }
+      this.#takePacket(readPacket(payload));
+    }
+  }
+
+  #takePacket(packet: Packet): void {
+    if (packet.protocol === Protocol.UDP) {
+      const datagram = readUdp(packet);
+      this.sent.push(datagram);
+      if (datagram.destination === HOST || datagram.destination === BROADCAST) {
+        this.#ports.get(datagram.destinationPort)?.(datagram);
       }
+    } else if (packet.protocol === Protocol.TCP) {
+      this.onTcp(packet);
     }
   }
 

@@ -11,6 +11,11 @@ export const enum ArpOperation {
   REPLY = 2,
 }
 
+export const enum Protocol {
+  TCP = 6,
+  UDP = 17,
+}
+
 export interface Frame {
   destination: Buffer;
   source: Buffer;
@@ -24,6 +29,14 @@ export interface Arp {
   sender: string;
   targetHardware: Buffer;
   target: string;
+}
+
+/** Of IPv4, without options. */
+export interface Packet {
+  protocol: number;
+  source: string;
+  destination: string;
+  payload: Buffer;
 }
 
 export interface Datagram {
@@ -42,7 +55,6 @@ const ETHERNET_HEADER = 14;
 const FRAME_LEAST = 60;
 const IPV4_HEADER = 20;
 const UDP_HEADER = 8;
-const PROTOCOL_UDP = 17;
 const TIME_TO_LIVE = 64;
 const MORE_FRAGMENTS_OR_PLACE = 0x3fff;
 
@@ -54,7 +66,7 @@ function addressText(octets: Buffer): string {
   return octets.join(".");
 }
 
-function word(value: number): Buffer {
+export function word(value: number): Buffer {
   return Buffer.of(value >> 8, value & 0xff);
 }
 
@@ -99,45 +111,58 @@ export function readArp(octets: Buffer): Arp {
   };
 }
 
-/** What the checksum of UDP covers before its header. */
-function pseudoHeader(source: Buffer, destination: Buffer, length: number): Buffer {
-  return Buffer.concat([source, destination, Buffer.of(0, PROTOCOL_UDP), word(length)]);
+/** The sum of a protocol above IPv4, over its octets and what of the packet's header it covers (RFC 768, RFC 9293 3.1). */
+export function transportChecksum({ protocol, source, destination, payload }: Packet): number {
+  const addresses = [addressOctets(source), addressOctets(destination)];
+  return checksum(Buffer.concat([...addresses, Buffer.of(0, protocol), word(payload.length), payload]));
+}
+
+export function writePacket({ protocol, source, destination, payload }: Packet): Buffer {
+  const flags = Buffer.of(0, 0, 0, 0, TIME_TO_LIVE, protocol, 0, 0);
+  const addresses = [addressOctets(source), addressOctets(destination)];
+  const header = Buffer.concat([Buffer.of(0x45, 0), word(IPV4_HEADER + payload.length), flags, ...addresses]);
+  header.writeUInt16BE(checksum(header), 10);
+  return Buffer.concat([header, payload]);
+}
+
+/** @throws when the checksum of its header is wrong, that of UDP or TCP is, or it is a fragment */
+export function readPacket(octets: Buffer): Packet {
+  const headerLength = 4 * (octets[0] & 15);
+  const packet = {
+    protocol: octets[9],
+    source: addressText(octets.subarray(12, 16)),
+    destination: addressText(octets.subarray(16, 20)),
+    payload: octets.subarray(headerLength, octets.readUInt16BE(2)),
+  };
+  const isSummed = packet.protocol === Protocol.UDP || packet.protocol === Protocol.TCP;
+  const isWhole =
+    (octets.readUInt16BE(6) & MORE_FRAGMENTS_OR_PLACE) === 0 &&
+    checksum(octets.subarray(0, headerLength)) === 0 &&
+    (!isSummed || transportChecksum(packet) === 0);
+  if (!isWhole) {
+    throw new Error(`the board sent a packet that is not whole: ${octets.toString("hex")}`);
+  }
+  return packet;
 }
 
 /** A datagram as a packet of IPv4. */
 export function writeUdp({ source, sourcePort, destination, destinationPort, payload }: Datagram): Buffer {
-  const [from, to] = [addressOctets(source), addressOctets(destination)];
   const length = UDP_HEADER + payload.length;
   const udp = Buffer.concat([word(sourcePort), word(destinationPort), word(length), word(0), payload]);
+  const packet = { protocol: Protocol.UDP, source, destination, payload: udp };
   // A sum of zero is sent as its other form (RFC 768).
-  udp.writeUInt16BE(checksum(Buffer.concat([pseudoHeader(from, to, length), udp])) || 0xffff, 6);
-  const flags = Buffer.of(0, 0, 0, 0, TIME_TO_LIVE, PROTOCOL_UDP, 0, 0);
-  const header = Buffer.concat([Buffer.of(0x45, 0), word(IPV4_HEADER + length), flags, from, to]);
-  header.writeUInt16BE(checksum(header), 10);
-  return Buffer.concat([header, udp]);
+  udp.writeUInt16BE(transportChecksum(packet) || 0xffff, 6);
+  return writePacket(packet);
 }
 
-/** The datagram of a packet of IPv4; undefined when that is of another protocol. @throws when a checksum is wrong or it is a fragment */
-export function readUdp(packet: Buffer): Datagram | undefined {
-  if (packet[9] !== PROTOCOL_UDP) {
-    return undefined;
-  }
-  const headerLength = 4 * (packet[0] & 15);
-  const udp = packet.subarray(headerLength, packet.readUInt16BE(2));
-  const [from, to] = [packet.subarray(12, 16), packet.subarray(16, 20)];
-  const isWhole =
-    (packet.readUInt16BE(6) & MORE_FRAGMENTS_OR_PLACE) === 0 &&
-    checksum(packet.subarray(0, headerLength)) === 0 &&
-    udp.length === udp.readUInt16BE(4) &&
-    checksum(Buffer.concat([pseudoHeader(from, to, udp.length), udp])) === 0;
-  if (!isWhole) {
-    throw new Error(`the board sent a packet that is not whole: ${packet.toString("hex")}`);
+/** @throws when its length is not that of the packet */
+export function readUdp({ source, destination, payload }: Packet): Datagram {
+  if (payload.length !== payload.readUInt16BE(4)) {
+    throw new Error(`the board sent a datagram that is not whole: ${payload.toString("hex")}`);
   }
   return {
-    source: addressText(from),
-    sourcePort: udp.readUInt16BE(0),
-    destination: addressText(to),
-    destinationPort: udp.readUInt16BE(2),
-    payload: udp.subarray(UDP_HEADER),
+    ...{ source, sourcePort: payload.readUInt16BE(0) },
+    ...{ destination, destinationPort: payload.readUInt16BE(2) },
+    payload: payload.subarray(UDP_HEADER),
   };
 }
