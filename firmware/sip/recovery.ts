@@ -1,10 +1,11 @@
 // What follows from a change of the board's network (hal/network.ts): our names are written anew, who has something of the old one is
-// told (connections, the DNS cache, calls), and every account registers anew. Looked at in each poll; it decides nothing about a call.
+// told (connections, the DNS cache, calls), and every account registers anew. An address of IPv6 that comes beside what there is takes
+// nothing from anybody: who is registered stays so. Looked at in each poll; it decides nothing about a call.
 
 import type { Network } from "../../hal/network";
 import { createFixedText, equalFixedText, type FixedText, setFixedText } from "../bytes/fixed-text";
 import { writeIdentity } from "./account";
-import { restartRegistration, suspendRegistration } from "./registration";
+import { RegistrationState, restartRegistration, suspendRegistration } from "./registration";
 import { setSentBy } from "./transport";
 import type { UserAgent } from "./user-agent";
 
@@ -23,6 +24,8 @@ export interface Recovery {
   readonly userAgent: UserAgent;
   /** `network.changes` at the last look. */
   seen: number;
+  /** Whether there was a network then. */
+  wasUp: boolean;
   /** Our last address of IPv6 as it was written; empty: there was none. */
   readonly address6: FixedText;
   readonly users: RecoveryUser[];
@@ -32,7 +35,8 @@ const former = createFixedText(48);
 
 /** Boot only: the network as it is now is the one that everything was made for. */
 export function createRecovery(network: Network, userAgent: UserAgent): Recovery {
-  return { network, userAgent, seen: network.changes(), address6: createFixedText(48), users: [] };
+  const wasUp = network.isUp();
+  return { network, userAgent, seen: network.changes(), wasUp, address6: createFixedText(48), users: [] };
 }
 
 /** Boot only: one more hears of changes. */
@@ -76,18 +80,29 @@ function suspend(userAgent: UserAgent): void {
   }
 }
 
-function restart(recovery: Recovery): void {
+/** @param isOne whether it is one change, of a network that was there: all else may hide that ours was away meanwhile */
+function restart(recovery: Recovery, isOne: boolean): void {
   const userAgent = recovery.userAgent;
+  const sentBy6 = userAgent.transactions.transport.sentBy6;
+  const had6 = sentBy6.length > 0;
   const moved = renewAddresses(recovery);
+  // An advertised address hides what became of ours.
+  const isAddition =
+    isOne && !moved && !had6 && sentBy6.length > 0 && userAgent.settings.network.advertisedAddress.family === 0;
   writeIdentity(userAgent.direct);
   for (let index = 0; index < userAgent.accounts.length; index += 1) {
     writeIdentity(userAgent.accounts[index]);
   }
-  for (let index = 0; index < recovery.users.length; index += 1) {
-    recovery.users[index].onNetwork(recovery.users[index].owner, moved);
+  if (!isAddition) {
+    for (let index = 0; index < recovery.users.length; index += 1) {
+      recovery.users[index].onNetwork(recovery.users[index].owner, moved);
+    }
   }
   for (let index = 0; index < userAgent.accounts.length; index += 1) {
-    restartRegistration(userAgent.accounts[index].registration);
+    const registration = userAgent.accounts[index].registration;
+    if (!isAddition || registration.state !== RegistrationState.REGISTERED) {
+      restartRegistration(registration);
+    }
   }
 }
 
@@ -96,9 +111,11 @@ export function pollRecovery(recovery: Recovery): void {
   const network = recovery.network;
   const changes = network.changes();
   if (changes !== recovery.seen) {
+    const isOne = recovery.wasUp && changes === ((recovery.seen + 1) & 0xffff);
     recovery.seen = changes;
-    if (network.isUp()) {
-      restart(recovery);
+    recovery.wasUp = network.isUp();
+    if (recovery.wasUp) {
+      restart(recovery, isOne);
     } else {
       suspend(recovery.userAgent);
     }

@@ -39,7 +39,7 @@ async function startRegistered(bed: Bed, layout: Layout, text: string, tcp = fal
   });
   const station = await Mps2Station.start(bed, text, { layout });
   await station.booted();
-  // The last of its addresses: each one is a change of the network, after which it registers anew.
+  // The last of its addresses: the report before the calls is of all that the network brings.
   await station.board.hear(/network: IPv6/, REGISTER_LIMIT_MS);
   await proxy.registered("door", REGISTER_LIMIT_MS);
   return { proxy, person, station };

@@ -241,6 +241,43 @@ describe("a station whose address changes", () => {
     equal(startLine(door.expect("INVITE")).indexOf("INVITE "), 0, "a new offer");
   });
 
+  it("stays registered when an address of IPv6 comes beside the one of IPv4, and registers anew when it goes", () => {
+    const { door } = registeredDoor([]);
+    door.wire.udp.local6.family = 6;
+    plug(door);
+    door.advance(10000);
+    door.expectSilence();
+    equal(stateOf(door), RegistrationState.REGISTERED, "state");
+    door.wire.udp.local6.family = 0;
+    plug(door);
+    door.advanceToMessage(SPREAD_MS);
+    equal(kindOf(door.expect("REGISTER")), "REGISTER", "when it goes");
+  });
+
+  it("registers at once with an address of IPv6 that comes while it is not registered", () => {
+    const door = new Door(ACCOUNT);
+    door.expect("REGISTER");
+    door.wire.udp.local6.family = 6;
+    plug(door);
+    isTrue(door.advanceToMessage(10000) <= SPREAD_MS, "at once");
+    grant(door, door.expect("REGISTER"));
+    equal(stateOf(door), RegistrationState.REGISTERED, "state");
+  });
+
+  it("registers anew when an address of IPv6 is there with a network that was away", () => {
+    for (const isLong of [true, false]) {
+      const { door } = registeredDoor([]);
+      door.wire.udp.local6.family = 6;
+      door.network.change(false);
+      if (isLong) {
+        door.advance(1000);
+      }
+      plug(door);
+      door.advanceToMessage(SPREAD_MS);
+      equal(kindOf(door.expect("REGISTER")), "REGISTER", isLong ? "away for a second" : "away between two looks");
+    }
+  });
+
   it("calls from its new address afterwards", () => {
     const door = new Door([]);
     door.moveTo(NEW_HOST);
@@ -257,6 +294,10 @@ describe("a station whose address changes", () => {
     stream.send(responseOf(stream.take(), "200 OK", "reg", [], ""));
     door.advance(1000);
     equal(stateOf(door), RegistrationState.REGISTERED, "state");
+    door.wire.udp.local6.family = 6;
+    plug(door);
+    isTrue(!stream.closed, "an address of IPv6 in addition closes nothing");
+    door.wire.udp.local6.family = 0;
     door.moveTo(NEW_HOST);
     isTrue(stream.closed, "the old connection is closed");
     door.advance(1000);
