@@ -172,7 +172,7 @@ describe("the compact JavaScript bundle", () => {
       function down(value) { return value > 0 ? down(value - 1) : 0; }
       function onEnd(say) { say("end"); }
       function main(say, value) {
-        tell(say); tell(say); tell(say);
+        tell(say); tell(say); tell(say); tell(say); tell(say);
         var record = { onEnd: onEnd };
         record.onEnd(say);
         return [isOdd(value), isOdd(value + 1), isOdd(value + 2), down(value)].join();

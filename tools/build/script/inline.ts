@@ -23,7 +23,7 @@ import {
 } from "./tree";
 
 /** Parts of the syntax tree by which the script may grow for one function object that goes: a bound on the text of the bundle. */
-const GROWTH = 32;
+const GROWTH = 112;
 
 /** Parts of a call and of a function besides the arguments, the parameters and the body. */
 const PARTS_OF_A_CALL = 2;
