@@ -43,11 +43,15 @@ export function createText(literal: string): Text {
   if (table.length === 0) {
     createTextTable(TEXT_TABLE_BYTES - SPARE_BYTES, TEXT_TABLE_COUNT);
   }
+  // A VM asks its buffers and texts for their lengths anew each time, and boot has thousands of letters.
+  const length = literal.length;
+  const octets = table.length;
+  const texts = starts.length - 1;
   const first = count;
   let used = starts[count];
-  for (let index = 0; index <= literal.length; index += 1) {
-    const letter = index < literal.length ? literal.charCodeAt(index) : SEPARATOR;
-    if (count === starts.length - 1 || used === table.length) {
+  for (let index = 0; index <= length; index += 1) {
+    const letter = index < length ? literal.charCodeAt(index) : SEPARATOR;
+    if (count === texts || used === octets) {
       refused += 1;
       return 0;
     }

@@ -13,7 +13,7 @@ export interface Budget {
 export const WORST_PERCENT = 105;
 
 export const BUDGETS: ReadonlyMap<string, Budget> = new Map([
-  [FRAME, { noted: 39_811, aim: 40_000 }],
+  [FRAME, { noted: 39_819, aim: 40_000 }],
   [INVITE, { noted: 1_585_926, aim: 2_000_000 }],
   [IDLE_SECOND, { noted: 3_942, aim: 0 }],
 ]);
