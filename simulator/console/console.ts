@@ -19,6 +19,9 @@ export interface ConsoleOptions {
   sendProgram?: string;
 }
 
+/** A log that goes into a pipe or a file stays plain, also where CI is set, which picocolors takes for a terminal. */
+const colors = pc.createColors(process.stdout.isTTY ? pc.isColorSupported : process.env.FORCE_COLOR !== undefined);
+
 const RECONNECT_MS = 500;
 /** How long after a key a board that says nothing is told. */
 const SILENCE_MS = 3000;
@@ -93,7 +96,7 @@ class BoardConsole {
     this.#rest = lines.pop() ?? "";
     for (const line of lines.map((text) => text.trimEnd())) {
       if (!this.sender.take(line)) {
-        console.log(lineProse(line, pc));
+        console.log(lineProse(line, colors));
         this.onLine(readLine(line).text);
       }
     }

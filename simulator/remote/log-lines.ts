@@ -1,42 +1,10 @@
 // What a board's log says, line by line (boards/linux/log.c, boards/mps2-an386/log.c): events by their names, SIP messages where the
 // board writes them, and the memory report. A line that is none of these changes nothing.
 
-import { StationEvent } from "../../firmware/intercom/event-log";
 import type { Endpoint } from "../../hal/endpoint";
 import { parseEndpoint } from "../../hal/node/endpoint";
+import { readLogEvent, splitLogLine } from "../log-line";
 
-/** As hal/native/event_names.c has them. */
-export const EVENT_NAMES: Record<StationEvent, string> = {
-  [StationEvent.BOOTED]: "booted",
-  [StationEvent.REGISTRATION]: "registration",
-  [StationEvent.BUTTON]: "button",
-  [StationEvent.BUTTON_IGNORED]: "button ignored",
-  [StationEvent.CALLING]: "calling",
-  [StationEvent.CALL_FAILED]: "call failed",
-  [StationEvent.RINGING]: "ringing",
-  [StationEvent.INCOMING]: "incoming",
-  [StationEvent.TALKING]: "talking",
-  [StationEvent.ENDED]: "ended",
-  [StationEvent.DIGIT]: "digit",
-  [StationEvent.RELEASED]: "released",
-  [StationEvent.SECURED]: "secured",
-  [StationEvent.WRONG_CODE]: "wrong code",
-  [StationEvent.LIMIT]: "limit",
-  [StationEvent.SETTINGS_REFUSED]: "settings refused",
-  [StationEvent.MEDIA]: "media",
-  [StationEvent.REFUSED]: "refused",
-  [StationEvent.HELD]: "held",
-  [StationEvent.TEXT]: "text",
-  [StationEvent.TEXT_SENT]: "text sent",
-  [StationEvent.TRANSFER]: "transfer",
-  [StationEvent.CODEC]: "codec",
-};
-
-const EVENTS = new Map(Object.entries(EVENT_NAMES).map(([number, name]) => [name, Number(number)]));
-
-/** The seconds of the board's clock, and what it said then. */
-const LINE = /^\s*\d+\.\d{3} (.*)$/;
-const EVENT = /^([a-z ]+) (-?\d+) (-?\d+)$/;
 const MESSAGE = /^(->|<-) (?:to|from) (\S+)$/;
 const MESSAGE_LINE = /^ {3}\| (.*)$/;
 const PROGRAM = /^program .+ on (\S+ \S+); started by /;
@@ -59,7 +27,7 @@ export class LogReader {
   constructor(private readonly listener: LogListener) {}
 
   take(line: string): void {
-    const said = LINE.exec(line)?.[1];
+    const said = splitLogLine(line)?.said;
     if (said === undefined) {
       return;
     }
@@ -90,10 +58,9 @@ export class LogReader {
   }
 
   private takeStatement(said: string): void {
-    const [, name = "", first, second] = EVENT.exec(said) ?? [];
-    const event = EVENTS.get(name);
-    if (event !== undefined) {
-      this.listener.onEvent(event, Number(first), Number(second));
+    const logged = readLogEvent(said);
+    if (logged !== undefined) {
+      this.listener.onEvent(logged.event, logged.first, logged.second);
     }
     const engine = PROGRAM.exec(said)?.[1];
     if (engine !== undefined) {

@@ -1,6 +1,7 @@
 // The station and baresip: each calls the other, with both laws and several packet times. RFC 3261, 3264, 3550, 4733.
 
-import type { Bed } from "./bed";
+import { bothIdle, talk } from "./conversation";
+import { doorSettings } from "./door-settings";
 import { interop } from "./namespace";
 import { Baresip, type BaresipOptions, PERSON } from "./peers/baresip";
 import { STATION_HERTZ, STATION_LEVEL, Station } from "./station";
@@ -8,29 +9,8 @@ import { until } from "./waiting";
 
 /** Settings of a door that calls baresip and answers it. */
 function settings(...more: string[]): string {
-  return [
-    "account.user = door",
-    `button.1.call = sip:person@127.0.0.1:${PERSON.port}`,
-    "call.answer-from = person@127.0.0.1",
-    "call.hang-up-after-release = 0",
-    "relay.1.code = 5",
-    "relay.1.pulse = 1",
-    ...more,
-  ].join("\n");
-}
-
-/** Both hear each other, and the person's digit opens the door. */
-async function talk(bed: Bed, station: Station, person: Baresip): Promise<void> {
-  const { hertz, level } = person.options;
-  await bed.hears("the person", () => person.heard(), { hertz: STATION_HERTZ, level: STATION_LEVEL, absent: hertz });
-  await bed.hears("the station", () => station.heard(), { hertz, level, absent: STATION_HERTZ });
-  await person.sendDigits("5");
-  await until(() => station.relay(0) === 1, "the relay");
-}
-
-async function bothIdle(station: Station, person: Baresip): Promise<void> {
-  await person.event("CALL_CLOSED");
-  await until(() => station.isIdle(), "the station to be idle");
+  const calls = `button.1.call = sip:person@127.0.0.1:${PERSON.port}`;
+  return doorSettings(calls, "call.answer-from = person@127.0.0.1", ...more);
 }
 
 interface Voice {
@@ -91,10 +71,7 @@ interop(import.meta.url, "baresip", ["baresip"], (test) => {
 
   test("a person calls the door, talks, and the door ends the call after the release", async (bed) => {
     const person = await Baresip.start(bed, PERSON);
-    const station = await Station.start(
-      bed,
-      settings("call.hang-up-after-release = 1").replace(/^call.hang.* = 0\n/m, ""),
-    );
+    const station = await Station.start(bed, settings("call.hang-up-after-release = 1"));
     await person.dial(station.uri);
     await person.event("CALL_ESTABLISHED");
     await talk(bed, station, person);

@@ -2,42 +2,15 @@
 // restarted in a call and remembers nobody, over UDP and over TCP. RFC 3261 13.2.2.4, 16.7, 18.
 
 import { strictEqual } from "node:assert/strict";
-import type { Bed } from "./bed";
+import { startRegistered, talk } from "./conversation";
+import { accountAt, doorSettings, PROXY_ADDRESS } from "./door-settings";
 import { interop } from "./namespace";
 import { Baresip, PERSON } from "./peers/baresip";
 import { Kamailio, PROXY } from "./peers/kamailio";
-import { STATION_HERTZ, STATION_LEVEL, Station } from "./station";
 import { until } from "./waiting";
 
-/** Settings of a door with an account at the proxy. */
 function settings(...more: string[]): string {
-  return [
-    "account.user = door",
-    `account.password = ${PROXY.users.door}`,
-    `account.registrar = ${PROXY.address}:${PROXY.port}`,
-    `account.realm = ${PROXY.realm}`,
-    `button.1.call = sip:person@${PROXY.address}:${PROXY.port}`,
-    "call.answer-from = *",
-    "call.hang-up-after-release = 0",
-    "relay.1.code = 5",
-    "relay.1.pulse = 1",
-    ...more,
-  ].join("\n");
-}
-
-async function startRegistered(bed: Bed, proxy: Kamailio, text: string): Promise<Station> {
-  const station = await Station.start(bed, text);
-  await proxy.registered("door");
-  await until(() => station.isRegistered(), "the station to know that it is registered");
-  return station;
-}
-
-async function talk(bed: Bed, station: Station, person: Baresip): Promise<void> {
-  const { hertz, level } = PERSON;
-  await bed.hears("the person", () => person.heard(), { hertz: STATION_HERTZ, level: STATION_LEVEL, absent: hertz });
-  await bed.hears("the station", () => station.heard(), { hertz, level, absent: STATION_HERTZ });
-  await person.sendDigits("5");
-  await until(() => station.relay(0) === 1, "the relay");
+  return doorSettings(...accountAt(PROXY_ADDRESS), ...more);
 }
 
 interop(import.meta.url, "kamailio, when things go wrong", ["kamailio", "baresip"], (test) => {

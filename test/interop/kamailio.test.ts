@@ -3,53 +3,21 @@
 
 import { match, ok, strictEqual } from "node:assert/strict";
 import type { Bed } from "./bed";
+import { bothIdle, startRegistered, talk } from "./conversation";
 import { judgeDigest } from "./digest";
+import { accountAt, doorSettings, PROXY_ADDRESS } from "./door-settings";
 import { interop } from "./namespace";
 import { Baresip, PERSON } from "./peers/baresip";
 import { Kamailio, type KamailioOptions, PROXY } from "./peers/kamailio";
-import { STATION_HERTZ, STATION_LEVEL, Station } from "./station";
+import { Station } from "./station";
 import { until } from "./waiting";
 
-const PROXY_ADDRESS = `${PROXY.address}:${PROXY.port}`;
-
-/** Settings of a door with an account at the proxy. */
 function settings(...more: string[]): string {
-  return [
-    "account.user = door",
-    `account.password = ${PROXY.users.door}`,
-    `account.registrar = ${PROXY_ADDRESS}`,
-    `account.realm = ${PROXY.realm}`,
-    `button.1.call = sip:person@${PROXY_ADDRESS}`,
-    "call.answer-from = *",
-    "call.hang-up-after-release = 0",
-    "relay.1.code = 5",
-    "relay.1.pulse = 1",
-    ...more,
-  ].join("\n");
+  return doorSettings(...accountAt(PROXY_ADDRESS), ...more);
 }
 
 function startPerson(bed: Bed, proxy: Kamailio): Promise<Baresip> {
   return Baresip.start(bed, { ...PERSON, registrar: proxy.address, password: PROXY.users.person });
-}
-
-async function startRegistered(bed: Bed, proxy: Kamailio, text: string): Promise<Station> {
-  const station = await Station.start(bed, text);
-  await proxy.registered("door");
-  await until(() => station.isRegistered(), "the station to know that it is registered");
-  return station;
-}
-
-async function talk(bed: Bed, station: Station, person: Baresip): Promise<void> {
-  const { hertz, level } = PERSON;
-  await bed.hears("the person", () => person.heard(), { hertz: STATION_HERTZ, level: STATION_LEVEL, absent: hertz });
-  await bed.hears("the station", () => station.heard(), { hertz, level, absent: STATION_HERTZ });
-  await person.sendDigits("5");
-  await until(() => station.relay(0) === 1, "the relay");
-}
-
-async function bothIdle(station: Station, person: Baresip): Promise<void> {
-  await person.event("CALL_CLOSED");
-  await until(() => station.isIdle(), "the station to be idle");
 }
 
 /** Past the end of a nonce of one second, by kamailio's clock of whole seconds. */

@@ -2,32 +2,16 @@
 // responses, session timers refreshed by either side, TCP and IPv6. RFC 3261, 3262, 3264, 4028, 4733, 6086.
 
 import type { Bed } from "./bed";
+import { talk } from "./conversation";
+import { doorSettings } from "./door-settings";
 import { interop } from "./namespace";
 import { LINPHONE, Linphone } from "./peers/linphone";
 import { STATION_HERTZ, STATION_LEVEL, Station } from "./station";
 import { until } from "./waiting";
 
-/** Settings of a door that calls linphone and answers it; a line of `more` takes the place of one with the same key. */
+/** Settings of a door that calls linphone and answers it. */
 function settings(...more: string[]): string {
-  const lines = [
-    "account.user = door",
-    `button.1.call = sip:person@127.0.0.1:${LINPHONE.port}`,
-    "call.answer-from = *",
-    "call.hang-up-after-release = 0",
-    "relay.1.code = 5",
-    "relay.1.pulse = 1",
-  ];
-  const key = (line: string) => line.split(" = ")[0];
-  return [...lines.filter((line) => !more.some((other) => key(other) === key(line))), ...more].join("\n");
-}
-
-/** Both hear each other, and the person's digit opens the door. */
-async function talk(bed: Bed, station: Station, person: Linphone): Promise<void> {
-  const { hertz, level } = person.options;
-  await bed.hears("the person", () => person.heard(), { hertz: STATION_HERTZ, level: STATION_LEVEL, absent: hertz });
-  await bed.hears("the station", () => station.heard(), { hertz, level, absent: STATION_HERTZ });
-  person.sendDigits("5");
-  await until(() => station.relay(0) === 1, "the relay");
+  return doorSettings(`button.1.call = sip:person@127.0.0.1:${LINPHONE.port}`, ...more);
 }
 
 async function bothIdle(station: Station, person: Linphone): Promise<void> {

@@ -4,37 +4,18 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { buildNative, builtProgram, NATIVE_VMS, type NativeVm, programImage, skipWithoutShell } from "../native/build";
 import type { Bed } from "./bed";
+import { bothHear } from "./conversation";
+import { accountAt, doorSettings, PROXY_ADDRESS } from "./door-settings";
 import { LinuxShell } from "./linux-shell";
 import { interop } from "./namespace";
 import { Baresip, PERSON } from "./peers/baresip";
 import { Kamailio, PROXY } from "./peers/kamailio";
 import { LINPHONE, Linphone } from "./peers/linphone";
-import { STATION_HERTZ, STATION_LEVEL } from "./station";
 import { until } from "./waiting";
-
-const PROXY_ADDRESS = `${PROXY.address}:${PROXY.port}`;
-
-/** Settings of a door that calls `target` and opens at a 5. */
-function settings(target: string, ...more: string[]): string {
-  return [
-    "account.user = door",
-    `button.1.call = ${target}`,
-    "call.answer-from = *",
-    "relay.1.code = 5",
-    "relay.1.pulse = 1",
-    ...more,
-  ].join("\n");
-}
 
 /** Seconds from the release of the door to its end of the call; "0": it leaves the end to the person. */
 function atProxy(hangsUpAfter: "0" | "1"): string {
-  return settings(
-    `sip:person@${PROXY_ADDRESS}`,
-    `account.password = ${PROXY.users.door}`,
-    `account.registrar = ${PROXY_ADDRESS}`,
-    `account.realm = ${PROXY.realm}`,
-    `call.hang-up-after-release = ${hangsUpAfter}`,
-  );
+  return doorSettings(...accountAt(PROXY_ADDRESS), `call.hang-up-after-release = ${hangsUpAfter}`);
 }
 
 /** A proxy, a person behind it, and a shell that has registered there with a digest. */
@@ -47,17 +28,9 @@ async function startAtProxy(bed: Bed, vm: NativeVm, text: string) {
   return { proxy, person, shell };
 }
 
-interface Person {
-  readonly options: { readonly hertz: number; readonly level: number };
-  heard(): Int16Array;
-  sendDigits(digits: string): void | Promise<void>;
-}
-
 /** Both hear each other, and the person's digit opens the door and lets it close again. */
-async function talk(bed: Bed, shell: LinuxShell, person: Person): Promise<void> {
-  const { hertz, level } = person.options;
-  await bed.hears("the person", () => person.heard(), { hertz: STATION_HERTZ, level: STATION_LEVEL, absent: hertz });
-  await bed.hears("the station", () => shell.heard(), { hertz, level, absent: STATION_HERTZ });
+async function talk(bed: Bed, shell: LinuxShell, person: Baresip | Linphone): Promise<void> {
+  await bothHear(bed, shell, person);
   await person.sendDigits("5");
   await until(() => shell.releases(0) === 1, "the relay");
   await until(() => shell.relay(0) === 0, "the relay at rest");
@@ -122,7 +95,7 @@ for (const vm of NATIVE_VMS) {
 
     test(say("calls a person over IPv6, talks, and opens the door"), async (bed) => {
       const person = await Linphone.start(bed, { ...LINPHONE, address: "::1" });
-      const shell = await LinuxShell.start(bed, vm, settings(person.uri, "call.hang-up-after-release = 0"), "::1");
+      const shell = await LinuxShell.start(bed, vm, doorSettings(`button.1.call = ${person.uri}`), "::1");
       await shell.press(0);
       await shell.program.printed(/ talking /);
       await talk(bed, shell, person);

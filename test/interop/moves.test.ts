@@ -3,6 +3,7 @@
 
 import { strictEqual } from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { accountAt, doorSettings } from "./door-settings";
 import { interop } from "./namespace";
 import { Baresip, PERSON } from "./peers/baresip";
 import { Kamailio, PROXY } from "./peers/kamailio";
@@ -15,13 +16,7 @@ const LINK = "wall0";
 /** The station has its own port on all addresses. */
 const SERVER = { ...PROXY, port: 5080 };
 
-const SETTINGS = [
-  "account.user = door",
-  `account.password = ${PROXY.users.door}`,
-  `account.registrar = ${SERVER.address}:${SERVER.port}`,
-  `account.realm = ${PROXY.realm}`,
-  "call.answer-from = *",
-].join("\n");
+const SETTINGS = doorSettings(...accountAt(`${SERVER.address}:${SERVER.port}`));
 
 /** `ip` with the words of a line. */
 function ip(line: string): void {

@@ -3,37 +3,25 @@
 
 import { match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Bed } from "./bed";
+import { bothHear, bothIdle } from "./conversation";
+import { accountAt, doorSettings, PROXY_ADDRESS } from "./door-settings";
 import { interop } from "./namespace";
 import { Mapping, OUTSIDE, raiseNat } from "./nat";
 import { Baresip, PERSON } from "./peers/baresip";
 import { Kamailio, PROXY } from "./peers/kamailio";
 import { LINPHONE, Linphone } from "./peers/linphone";
 import { STUN_ADDRESS, StunServer } from "./peers/stun-server";
-import { STATION_ADDRESS, STATION_HERTZ, STATION_LEVEL, Station } from "./station";
+import { STATION_ADDRESS, Station } from "./station";
 import { until } from "./waiting";
 
-const PROXY_ADDRESS = `${PROXY.address}:${PROXY.port}`;
 /** Of SIP, RTP and RTCP. */
 const SOCKETS = 3;
-
-/** Settings of a door that asks the STUN server. */
-function settings(...more: string[]): string {
-  return [
-    "account.user = door",
-    "call.answer-from = *",
-    "call.hang-up-after-release = 0",
-    "relay.1.code = 5",
-    "relay.1.pulse = 1",
-    `network.stun-server = ${STUN_ADDRESS}`,
-    ...more,
-  ].join("\n");
-}
 
 /** A station whose three sockets the server has told of. */
 async function startMapped(bed: Bed, mapping: string, ...more: string[]): Promise<Station> {
   raiseNat(bed, mapping);
   const server = await StunServer.start(bed);
-  const station = await Station.start(bed, settings(...more));
+  const station = await Station.start(bed, doorSettings(`network.stun-server = ${STUN_ADDRESS}`, ...more));
   await until(() => new Set(server.askers).size === SOCKETS, "the sockets to ask");
   return station;
 }
@@ -42,29 +30,10 @@ async function startMapped(bed: Bed, mapping: string, ...more: string[]): Promis
 async function startRegistered(bed: Bed): Promise<{ person: Baresip; station: Station }> {
   const proxy = await Kamailio.start(bed, PROXY);
   const person = await Baresip.start(bed, { ...PERSON, registrar: proxy.address, password: PROXY.users.person });
-  const station = await startMapped(
-    bed,
-    Mapping.ENDPOINT_INDEPENDENT,
-    `account.password = ${PROXY.users.door}`,
-    `account.registrar = ${PROXY_ADDRESS}`,
-    `account.realm = ${PROXY.realm}`,
-    `button.1.call = sip:person@${PROXY_ADDRESS}`,
-  );
+  const station = await startMapped(bed, Mapping.ENDPOINT_INDEPENDENT, ...accountAt(PROXY_ADDRESS));
   await proxy.registered("door");
   await until(() => station.isRegistered(), "the station to know that it is registered");
   return { person, station };
-}
-
-/** Both hear each other. */
-async function talk(bed: Bed, station: Station, person: Baresip | Linphone): Promise<void> {
-  const { hertz, level } = person.options;
-  await bed.hears("the person", () => person.heard(), { hertz: STATION_HERTZ, level: STATION_LEVEL, absent: hertz });
-  await bed.hears("the station", () => station.heard(), { hertz, level, absent: STATION_HERTZ });
-}
-
-async function bothIdle(station: Station, person: Baresip): Promise<void> {
-  await person.event("CALL_CLOSED");
-  await until(() => station.isIdle(), "the station to be idle");
 }
 
 /** What the station has said of its media: its messages with a description. */
@@ -77,7 +46,7 @@ interop(import.meta.url, "a NAT", ["nft", "kamailio", "baresip", "linphonec"], (
     const { person, station } = await startRegistered(bed);
     station.press(0);
     await person.event("CALL_ESTABLISHED");
-    await talk(bed, station, person);
+    await bothHear(bed, station, person);
     await person.sendDigits("5");
     await until(() => station.relay(0) === 1, "the relay");
     await person.hangUp();
@@ -92,10 +61,10 @@ interop(import.meta.url, "a NAT", ["nft", "kamailio", "baresip", "linphonec"], (
     const { person, station } = await startRegistered(bed);
     await person.dial(`sip:door@${PROXY_ADDRESS}`);
     await person.event("CALL_ESTABLISHED");
-    await talk(bed, station, person);
+    await bothHear(bed, station, person);
     station.reoffer();
     await until(async () => (await bed.messages(/^INVITE [\s\S]*\nContact: <sip:door@/)).length > 0, "the new offer");
-    await talk(bed, station, person);
+    await bothHear(bed, station, person);
     station.hangUp();
     await bothIdle(station, person);
     for (const text of await descriptions(bed)) {
@@ -113,7 +82,7 @@ interop(import.meta.url, "a NAT", ["nft", "kamailio", "baresip", "linphonec"], (
     );
     station.press(0);
     await until(() => station.isTalking(), "the call");
-    await talk(bed, station, person);
+    await bothHear(bed, station, person);
     station.hangUp();
     await until(() => station.isIdle(), "the station to be idle");
     const offer = (await descriptions(bed))[0];

@@ -6,11 +6,12 @@ import { RealClock } from "../../hal/node/real-clock";
 import { UdpSocket } from "../../hal/node/udp-socket";
 import { Switchboard } from "../../simulator/switchboard/switchboard";
 import type { Bed } from "./bed";
+import { talk } from "./conversation";
 import { authorizationOf, judgeDigest } from "./digest";
 import { interop } from "./namespace";
 import { Baresip, type BaresipOptions, PERSON } from "./peers/baresip";
 import { PHONE, Sipp } from "./peers/sipp";
-import { STATION_HERTZ, STATION_LEVEL, Station } from "./station";
+import { Station } from "./station";
 import { until } from "./waiting";
 
 const ADDRESS = "127.0.0.1";
@@ -84,11 +85,7 @@ interop(import.meta.url, "the switchboard", ["baresip", "sipp"], (test) => {
     await until(() => station.isRegistered(), "the registration");
     station.press(0);
     await person.event("CALL_ESTABLISHED");
-    const { hertz, level } = PERSON;
-    await bed.hears("the person", () => person.heard(), { hertz: STATION_HERTZ, level: STATION_LEVEL, absent: hertz });
-    await bed.hears("the station", () => station.heard(), { hertz, level, absent: STATION_HERTZ });
-    await person.sendDigits("5");
-    await until(() => station.relay(0) === 1, "the relay");
+    await talk(bed, station, person);
     await person.hangUp();
     await until(() => station.isIdle(), "the station to be idle");
   });

@@ -3,10 +3,11 @@
 
 import { match, ok, strictEqual } from "node:assert/strict";
 import type { Bed } from "../interop/bed";
+import { bothHear } from "../interop/conversation";
+import { accountAt, doorSettings } from "../interop/door-settings";
 import { interop } from "../interop/namespace";
 import { Baresip, PERSON } from "../interop/peers/baresip";
 import { Kamailio, PROXY } from "../interop/peers/kamailio";
-import { STATION_HERTZ, STATION_LEVEL } from "../interop/station";
 import { buildImage, type Layout } from "./build";
 import { addNetwork, Mps2Station, PEERS_ADDRESS } from "./station";
 
@@ -16,18 +17,7 @@ const STEP_LIMIT_MS = 15_000;
 const REGISTER_LIMIT_MS = 40_000;
 
 function settings(...more: string[]): string {
-  return [
-    "account.user = door",
-    `account.password = ${PROXY.users.door}`,
-    `account.registrar = ${PROXY_ADDRESS}`,
-    `account.realm = ${PROXY.realm}`,
-    `button.1.call = sip:person@${PROXY_ADDRESS}`,
-    "call.answer-from = *",
-    "call.hang-up-after-release = 0",
-    "relay.1.code = 5",
-    "relay.1.pulse = 1",
-    ...more,
-  ].join("\n");
+  return doorSettings(...accountAt(PROXY_ADDRESS), ...more);
 }
 
 async function startRegistered(bed: Bed, layout: Layout, text: string, tcp = false) {
@@ -48,9 +38,7 @@ async function startRegistered(bed: Bed, layout: Layout, text: string, tcp = fal
 /** Both hear each other, and the person's digit opens the door and lets it close again. */
 async function talk(bed: Bed, station: Mps2Station, person: Baresip): Promise<void> {
   const { board } = station;
-  const { hertz, level } = PERSON;
-  await bed.hears("the person", () => person.heard(), { hertz: STATION_HERTZ, level: STATION_LEVEL, absent: hertz });
-  await bed.hears("the station", () => station.heard(), { hertz, level, absent: STATION_HERTZ });
+  await bothHear(bed, station, person);
   strictEqual(await board.relay(0), false);
   await person.sendDigits("5");
   await board.until("the relay is energised", () => board.relay(0), STEP_LIMIT_MS);

@@ -20,8 +20,8 @@ const TEST_LIMIT_MS = 60_000;
 const BOOT_LIMIT_MS = 20_000;
 const LOOK_MS = 20;
 const LINES = 1000;
-/** Where CI is set, words would be coloured for its log. */
-const ENVIRONMENT = { ...process.env, NO_COLOR: "1" };
+/** As in CI, where words into a pipe are plain all the same. */
+const ENVIRONMENT = { ...process.env, CI: "true", FORCE_COLOR: undefined };
 const COMMAND = [path.join(root, "bin/doorline.mjs"), "console", "--board", "mps2-an386"];
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

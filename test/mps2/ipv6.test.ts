@@ -4,6 +4,8 @@
 
 import { match, strictEqual } from "node:assert/strict";
 import { EmulatedBoard } from "../../simulator/mps2/emulated-board";
+import { bothHear } from "../interop/conversation";
+import { accountAt, doorSettings } from "../interop/door-settings";
 import { interop } from "../interop/namespace";
 import { Kamailio, PROXY } from "../interop/peers/kamailio";
 import { LINPHONE, Linphone } from "../interop/peers/linphone";
@@ -38,11 +40,11 @@ interop(
         const person = await Linphone.start(bed, { ...LINPHONE, address: PEERS_ADDRESS, symmetric: true });
         const board = await EmulatedBoard.start({
           ...imageOf("large"),
-          settings: [
-            ...["account.user = door", `account.password = ${PROXY.users.door}`, `account.realm = ${PROXY.realm}`],
-            ...[`account.registrar = ${proxy.address}`, `button.1.call = ${person.uri}`],
-            ...["relay.1.code = 5", "relay.1.pulse = 1", "call.hang-up-after-release = 1", ""],
-          ].join("\n"),
+          settings: doorSettings(
+            ...accountAt(proxy.address),
+            `button.1.call = ${person.uri}`,
+            "call.hang-up-after-release = 1",
+          ),
           ...{ address: "", udpPorts: [], nic: "user,ipv4=off" },
         });
         bed.atEnd(() => board.stop());
@@ -51,12 +53,8 @@ interop(
         const own = board.lines[line].split(" ").at(-1)?.toLowerCase() ?? "";
         await proxy.registered("door", BOOT_LIMIT_MS);
         await board.press(0);
-        const { hertz, level } = LINPHONE;
         await board.until("the call", () => board.memory.soundState()?.isInputOn === true, STEP_LIMIT_MS);
-        await bed.hears("the person", () => person.heard(), {
-          ...{ hertz: STATION_HERTZ, level: STATION_LEVEL, absent: hertz },
-        });
-        await bed.hears("the station", () => board.memory.played(2 * RATE), { hertz, level, absent: STATION_HERTZ });
+        await bothHear(bed, { heard: () => board.memory.played(2 * RATE) }, person);
         person.sendDigits("5");
         await board.until("the relay is energised", () => board.relay(0), STEP_LIMIT_MS);
         await person.says(/ended|terminated/i, STEP_LIMIT_MS);

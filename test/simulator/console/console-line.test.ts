@@ -1,19 +1,12 @@
 // What a board's console says, in words for a person.
 
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { strictEqual } from "node:assert/strict";
 import pc from "picocolors";
-import { EVENT_NAMES, lineProse } from "../../../simulator/console/console-line";
+import { lineProse } from "../../../simulator/console/console-line";
 
 const colors = pc.createColors(false);
 
 describe("a line of a board's console", () => {
-  it("has the names that the boards give to events", () => {
-    const source = readFileSync(new URL("../../../hal/native/event_names.c", import.meta.url), "utf8");
-    const found = [...source.matchAll(/\[(\d+)\] = "([a-z ]+)"/g)].map(([, number, name]) => [number, name]);
-    deepStrictEqual(Object.fromEntries(found), EVENT_NAMES);
-  });
-
   it("is a sentence when it is an event, and itself when not", () => {
     const cases = [
       ["      1.234 registration 2 200", "      1.234 s  registered"],

@@ -11,9 +11,10 @@ import { readSettings } from "../../../simulator/desk-station";
 import { IndoorStation } from "../../../simulator/switchboard/indoor-station";
 import { Switchboard } from "../../../simulator/switchboard/switchboard";
 import type { Bed } from "../../interop/bed";
+import { talk } from "../../interop/conversation";
 import { interop } from "../../interop/namespace";
 import { Baresip, type BaresipOptions, PERSON } from "../../interop/peers/baresip";
-import { STATION_HERTZ, STATION_LEVEL, Station } from "../../interop/station";
+import { STATION_HERTZ, Station } from "../../interop/station";
 import { until } from "../../interop/waiting";
 
 const ADDRESS = "127.0.0.20";
@@ -48,14 +49,6 @@ async function startDoor(bed: Bed): Promise<Station> {
   const station = await Station.start(bed, settings.join("\n"));
   await until(() => station.isRegistered(), "the door to be registered");
   return station;
-}
-
-async function talk(bed: Bed, station: Station, person: Baresip): Promise<void> {
-  const { hertz, level } = PERSON;
-  await bed.hears("the person", () => person.heard(), { hertz: STATION_HERTZ, level: STATION_LEVEL, absent: hertz });
-  await bed.hears("the station", () => station.heard(), { hertz, level, absent: STATION_HERTZ });
-  await person.sendDigits("5");
-  await until(() => station.relay(0) === 1, "the relay");
 }
 
 interop(import.meta.url, "the switchboard with baresip", ["baresip"], (test) => {
