@@ -21,6 +21,13 @@ export const LAYOUTS = {
   codec: { board: "mps2-an386", vm: "lua", script: "large", entry: "hardware.ts", programAt: 0x21800000 },
   javascript: { board: "mps2-an386", vm: "jerryscript", script: "large", entry: "board.ts", programAt: 0x21800000 },
   an500: { board: "mps2-an500", vm: "lua", script: "large", entry: "board.ts", programAt: 0x60800000 },
+  an500JavaScript: {
+    board: "mps2-an500",
+    vm: "jerryscript",
+    script: "large",
+    entry: "board.ts",
+    programAt: 0x60800000,
+  },
 } as const;
 export type Layout = keyof typeof LAYOUTS;
 
