@@ -1,5 +1,5 @@
-// A line of a board's log as its shell writes it (hal/native, boards/linux/log.c, boards/mps2-an386/log.c): the seconds since boot, and what is
-// said: words, or an event by its name with two numbers.
+// A line of a board's log as its shell writes it (boards/linux/log.c, boards/mps2-an386/log.c): the seconds since boot, and what is said:
+// words, or an event by its name with two numbers.
 
 import { StationEvent } from "../firmware/intercom/event-log";
 

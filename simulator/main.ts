@@ -139,8 +139,8 @@ export async function main(words: string[]): Promise<number> {
     .requiredOption("--board <board>", "a folder of boards/, such as linux")
     .addOption(new Option("--vm <vm>", "the VM that runs the program").choices(VMS).default("lua"))
     .option("--small", "the small device, for boards whose code lies in RAM")
-    .action(({ board, vm, small }: { board: string; vm: Vm; small?: boolean }) => {
-      buildBoard({ board, vm, small: small === true }, (line) => console.log(line));
+    .action(async ({ board, vm, small }: { board: string; vm: Vm; small?: boolean }) => {
+      await buildBoard({ board, vm, small: small === true }, (line) => console.log(line));
     });
   program
     .command("run")

@@ -1,6 +1,7 @@
 /*
- * Six regions (ARMv7-M B3.5), and one more while a page of flash is written. No background region: under the stack, which lies at the bottom of RAM, and behind the end of the
- * RAM that the layout has, nothing answers. The chip's memories are larger; this makes the layout's limits real.
+ * Six regions (ARMv7-M B3.5), and one more while a page of flash is written. No background region: under the stack, which lies at
+ * the bottom of RAM, and behind the end of the RAM that the layout has, nothing answers. The chip's memories are larger; this makes
+ * the layout's limits real.
  */
 #include "mpu.h"
 

@@ -101,7 +101,8 @@ static bool heed_frame(void) {
 
 /** Octets of the frame by what is known of it; 0: this is no frame. */
 static size_t expected(void) {
-  if (taken > KIND_AT && strchr("BDE", frame[KIND_AT]) == NULL) {
+  static const uint8_t kinds[] = {'B', 'D', 'E'};
+  if (taken > KIND_AT && memchr(kinds, frame[KIND_AT], sizeof kinds) == NULL) {
     return 0;
   }
   if (taken < BLOCK_AT) {

@@ -6,8 +6,9 @@
  * of all behind the start. Kinds: "B" begins (place: octets of the image; block: its header), "D" brings the octets from a place on, "E"
  * ends (place: octets of the image).
  *
- * Answers: "#begun N B" and "#taken N" (N octets are written: the next block is the one from there, of B octets at most), "#busy" (a call is on: ask later),
- * "#done" (the board restarts with the new program), "#refused REASON". Lines of the log never begin with "#".
+ * Answers: "#begun N B" and "#taken N" (N octets are written: the next block is the one from there, of B octets at most), "#busy"
+ * (a call is on: ask later), "#done" (the board restarts with the new program), "#refused REASON". Lines of the log never begin
+ * with "#".
  */
 #ifndef DOORLINE_MPS2_UPDATE_H
 #define DOORLINE_MPS2_UPDATE_H

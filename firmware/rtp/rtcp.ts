@@ -1,5 +1,6 @@
 // RTCP packets (RFC 3550 6): sender and receiver reports, source descriptions with the canonical name, and goodbyes, read
-// and written; the frame of extended reports, whose blocks extended-report.ts has. Every length is checked before use; what is not known is skipped. It keeps no state and no time.
+// and written; the frame of extended reports, whose blocks extended-report.ts has. Every length is checked before use; what is not
+// known is skipped. It keeps no state and no time.
 
 import { type Bytes, copyBytes, fillBytes } from "../bytes/bytes";
 import { numberAt, writeNumberAt } from "../bytes/network-order";

@@ -1,8 +1,9 @@
 /*
  * A program image for Lua 5.4: the structures of lobject.h as they lie in memory, with places instead of pointers, all numbers
- * little-endian. Written by tools/build/lua-image.ts for one size of pointers, which is that of numbers too (lua.cmake). Two parts follow the header: what is used where it
- * lies (instructions, constants without texts, descriptions of upvalues), and the linked part (functions, their other constants,
- * texts), which is copied to where it is to stay (linked.h), with addresses in place of places.
+ * little-endian. Written by tools/build/lua-image.ts for one size of pointers, which is that of numbers too (lua.cmake). Two parts
+ * follow the header: what is used where it lies (instructions, constants without texts, descriptions of upvalues), and the linked
+ * part (functions, their other constants, texts), which is copied to where it is to stay (linked.h), with addresses in place of
+ * places.
  */
 #ifndef DOORLINE_LUA_IMAGE_H
 #define DOORLINE_LUA_IMAGE_H

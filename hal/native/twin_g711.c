@@ -1,7 +1,7 @@
 /*
- * The twin of firmware/audio/g711.ts: ITU-T G.711, coded by arithmetic and decoded by tables of the compiler. A code is a sign, a segment and one of its 16 intervals; a
- * negative sample has the code of its one's complement with the sign's bit inverted. µ-law takes the upper 14 bits of a sample,
- * A-law the upper 12.
+ * The twin of firmware/audio/g711.ts: ITU-T G.711, coded by arithmetic and decoded by tables of the compiler. A code is a sign, a
+ * segment and one of its 16 intervals; a negative sample has the code of its one's complement with the sign's bit inverted. µ-law
+ * takes the upper 14 bits of a sample, A-law the upper 12.
  */
 #include <limits.h>
 

@@ -229,6 +229,13 @@ export class EmulatedBoard {
     }
   }
 
+  /** The memory report of the key `m`, line by line. */
+  async memoryReport(limit: number): Promise<string> {
+    const from = this.lines.length;
+    this.type("m");
+    return this.lines.slice(from, 1 + (await this.hear(/ everything else /, limit, from))).join("\n");
+  }
+
   /** Resolves when a condition holds. @throws when it does not within `limit` milliseconds */
   async until(what: string, condition: () => boolean | Promise<boolean>, limit: number): Promise<void> {
     const end = Date.now() + limit;

@@ -118,10 +118,8 @@ async function askOptions({ board }: PeerStation, cable: Cable): Promise<void> {
 
 /** The names of the pools that have refused a record, by the memory report, which a key asks for. */
 async function refusing({ board }: PeerStation): Promise<string[]> {
-  const from = board.lines.length;
-  board.type("m");
-  const last = await board.hear(/everything else/, STEP_LIMIT_MS, from);
-  const rows = board.lines.slice(from, last + 1).map((line) => /([A-Za-z].*?) +\d+ +\d+ +\d+ +(\d+)$/.exec(line));
+  const report = await board.memoryReport(STEP_LIMIT_MS);
+  const rows = report.split("\n").map((line) => /([A-Za-z].*?) +\d+ +\d+ +\d+ +(\d+)$/.exec(line));
   const told = rows.filter((row) => row !== null);
   ok(told.length > 10, "the report has the pools");
   return told.filter(([, , refused]) => refused !== "0").map(([, name]) => name);

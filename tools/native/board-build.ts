@@ -5,11 +5,15 @@ import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Shell } from "../../simulator/device/process-device";
+import { QEMU } from "../../simulator/mps2/emulated-board";
+import { isMps2Board } from "../../simulator/mps2/shared-memory";
 import { JERRYSCRIPT_MISSING, jerryscriptPrefix } from "../build/snapshot";
 import { findProgram, missingLine } from "../requirements";
 import { type Cell, tableLines } from "../size/table";
-import { CROSS_COMPILER, crossOptions, crossReport, toolchainOf } from "./cross-board";
+import { CALLS, reportAfterCalls } from "./calls-in-qemu";
+import { budgetLines, CROSS_COMPILER, crossOptions, crossReport, readSymbols, toolchainOf } from "./cross-board";
 import { runHeap } from "./heap-run";
+import { marksRows, readMarks } from "./memory-marks";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -27,6 +31,8 @@ export interface BoardBuild {
   /** Limits of the shell other than its own: NAME=VALUE. */
   defines?: readonly string[];
 }
+
+type Say = (line: string) => void;
 
 /** The image of each VM that this machine's executables run. */
 const IMAGES: { readonly [vm in Vm]: readonly string[] } = {
@@ -134,11 +140,35 @@ function sectionsOf(executable: string): { text: number; data: number } {
   return { text, data: data + bss };
 }
 
+/** What calls of the image in QEMU touch of its memories, as lines of a table; or why that is not known. */
+async function marksLines(board: string, shell: string, program: string): Promise<string[]> {
+  if (!isMps2Board(board)) {
+    return [`no emulator is known that plays ${board}: what calls touch of its memories it says at its own console`];
+  }
+  if (findProgram(QEMU) === "") {
+    return [`what calls touch is not measured: ${missingLine(QEMU)}`];
+  }
+  const programAt = readSymbols(shell).get("memory_first") ?? 0;
+  const report = await reportAfterCalls({ board, shell, program, programAt }).catch((error: Error) => {
+    throw new BoardBuildError(`the image does not play its calls in QEMU: ${error.message}`);
+  });
+  const marks = readMarks(report);
+  return budgetLines(`after ${CALLS} calls in QEMU`, marksRows(marks));
+}
+
+async function sayCross({ board, vm }: BoardBuild, directory: string, image: string, say: Say): Promise<void> {
+  const executable = path.join(directory, `doorline-${board}-${vm}`);
+  try {
+    say(crossReport(executable, image).join("\n"));
+    say(`\n${(await marksLines(board, executable, image)).join("\n")}`);
+  } catch (error) {
+    throw error instanceof RangeError ? new BoardBuildError(error.message) : error;
+  }
+  say(`\n${path.relative(root, executable)}`);
+}
+
 function reportLines({ board, vm }: BoardBuild, directory: string, image: string): string[] {
   const executable = path.join(directory, `doorline-${board}-${vm}`);
-  if (toolchainOf(root, board) !== "") {
-    return [...crossReport(executable, image), "", path.relative(root, executable)];
-  }
   const run = runHeap(
     { command: path.join(directory, `doorline-desk-${vm}`), program: image },
     REPORT_CALLS,
@@ -180,9 +210,9 @@ export function buildShell(build: BoardBuild): Shell {
 
 /**
  * Builds a board and says what it takes, line by line.
- * @throws {BoardBuildError}
+ * @throws {BoardBuildError} also when the image is over a budget
  */
-export function buildBoard(build: BoardBuild, say: (line: string) => void): void {
+export async function buildBoard(build: BoardBuild, say: Say): Promise<void> {
   const boards = findBoards();
   if (!boards.includes(build.board)) {
     throw new BoardBuildError(`there is no board "${build.board}"; there are: ${boards.join(", ")}`);
@@ -191,6 +221,10 @@ export function buildBoard(build: BoardBuild, say: (line: string) => void): void
   const image = buildProgram(build);
   say(`program: ${path.relative(root, image)}`);
   const directory = buildExecutables(build, image);
+  if (toolchainOf(root, build.board) !== "") {
+    await sayCross(build, directory, image, say);
+    return;
+  }
   for (const line of reportLines(build, directory, image)) {
     say(line);
   }

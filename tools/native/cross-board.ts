@@ -52,9 +52,18 @@ const ROOMS: readonly { title: string; variable: string }[] = [
   { title: "of these the linked part of the program", variable: "linked" },
 ];
 
+/** Lines of a table of what an image takes of its memories. @throws {RangeError} with the table, when something of it is over its budget */
+export function budgetLines(head: string, rows: Cell[][]): string[] {
+  const lines = tableLines([head, "octets", "budget", ""], rows);
+  if (rows.some((row) => row.includes("OVER"))) {
+    throw new RangeError(`the image is over its budget:\n${lines.join("\n")}`);
+  }
+  return lines;
+}
+
 /**
- * What the image takes of its budgets, as lines of a table. How much of the rooms a device really touches, it says itself (`m` at its
- * console); test/mps2 holds a tenth of the small layout's RAM free of it.
+ * What the image takes of its budgets, as lines of a table. How much of the rooms a device really touches is seen in calls
+ * (memory-marks.ts).
  * @throws {RangeError} when something is over its budget, which the table names
  */
 export function crossReport(executable: string, program: string): string[] {
@@ -71,9 +80,5 @@ export function crossReport(executable: string, program: string): string[] {
   });
   parts.push(["of these stacks", numberOf("fault_stack_top") - numberOf("stack_bottom"), "", ""]);
   const rows = budgets.map(([title, octets, room]): Cell[] => [title, octets, room, octets > room ? "OVER" : "within"]);
-  const lines = tableLines(["memory", "octets", "budget", ""], [...rows, ...parts]);
-  if (budgets.some(([, octets, room]) => octets > room)) {
-    throw new RangeError(`the image is over its budget:\n${lines.join("\n")}`);
-  }
-  return lines;
+  return budgetLines("memory", [...rows, ...parts]);
 }

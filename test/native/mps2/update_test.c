@@ -128,6 +128,16 @@ static void refuses(void) {
   CHECK(restarts == 0);
 }
 
+static void ignores_unknown_kinds(void) {
+  static const char kinds[] = {0, 2, 'A', 'b', (char)0xff};
+  for (size_t index = 0; index < sizeof kinds; index += 1) {
+    reset();
+    written = IMAGE_OCTETS;
+    CHECK_TEXT(answer_to(kinds[index], IMAGE_OCTETS, 0), "");
+    CHECK(calls == 0 && restarts == 0);
+  }
+}
+
 static void waits_for_the_end_of_a_call(void) {
   reset();
   written = IMAGE_OCTETS;
@@ -191,6 +201,7 @@ static const check_case cases[] = {
     {"takes a program block by block and restarts with it", takes_a_program},
     {"answers a block that came before, and one that comes too early, with what it has", answers_a_block_again},
     {"says why it refuses", refuses},
+    {"ignores a frame of a kind that it does not know", ignores_unknown_kinds},
     {"takes nothing over while a call is on", waits_for_the_end_of_a_call},
     {"heeds keys before and behind a frame", heeds_keys},
     {"does nothing, and takes nothing for a key, when an octet of a frame is changed, lost or doubled",
