@@ -59,6 +59,8 @@ export interface CodecChip {
   readonly format: RegisterFormat;
   /** Register, mask, expected value, and so on: checked before the first write. */
   readonly identity: number[];
+  /** The same, of what `start` leaves and neither `stop` nor a loss of power does; empty for a chip that cannot be read. */
+  readonly on: number[];
   /** One row (ClockRow) for each master clock and sample rate; its bits go into the registers of `start` when these are written. */
   readonly clocks: number[][];
   /** The bits of a chip that is the master of the bus, in the same way: register, bits, and so on. */

@@ -11,7 +11,10 @@ import { ClockRow, type CodecChip, type LevelMap, RegisterFormat, Role, Step } f
 /** Before a refused transfer is tried again. */
 const RETRY_MS = 100;
 
-/** Refusals in a row after which the chip is taken for one that lost its power: it is begun anew, or, when it was to stop, is off. */
+/**
+ * Refusals in a row after which the chip is taken for one that lost its power: it is begun anew, or, when it was to stop, is off. One
+ * that can be read, and is found on, has kept it: it is stopped first, because a start with sound on is a pop.
+ */
 const REFUSALS_UNTIL_ANEW = 3;
 
 /** How a board wires a chip. */
@@ -52,6 +55,8 @@ interface Codec extends AudioCodec {
   due: number;
   /** In a row. */
   refusals: number;
+  /** Whether it may still be on, although it is to be started. */
+  wasOn: boolean;
 }
 
 /** The bits that a list, from an index, has for a register. */
@@ -97,16 +102,16 @@ function writeAll(codec: Codec, writes: number[]): CodecStatus {
   return status;
 }
 
-function identify(codec: Codec): CodecStatus {
-  const identity = codec.chip.identity;
-  for (let index = 0; index < identity.length; index += 3) {
-    const end = putAddress(codec, identity[index], 0);
+/** Whether registers have what a list of register, mask and value says; WRONG_CHIP: they have not. */
+function compare(codec: Codec, list: number[]): CodecStatus {
+  for (let index = 0; index < list.length; index += 3) {
+    const end = putAddress(codec, list[index], 0);
     // What is read is as wide as what addresses it.
     if (codec.i2c.writeRead(codec.wiring.address, codec.buffer, 0, end, end) < 0) {
       return CodecStatus.REFUSED;
     }
     const value = end === 2 ? (codec.buffer[2] << 8) | codec.buffer[3] : codec.buffer[1];
-    if ((value & identity[index + 1]) !== identity[index + 2]) {
+    if ((value & list[index + 1]) !== list[index + 2]) {
       return CodecStatus.WRONG_CHIP;
     }
   }
@@ -228,6 +233,7 @@ function enter(codec: Codec, state: CodecState): void {
 function refuse(codec: Codec, status: CodecStatus): CodecStatus {
   codec.refusals += 1;
   if (codec.refusals >= REFUSALS_UNTIL_ANEW) {
+    codec.wasOn = codec.wasOn || codec.state !== CodecState.STARTING;
     enter(codec, codec.isWanted ? CodecState.STARTING : CodecState.OFF);
   }
   wait(codec, RETRY_MS);
@@ -278,11 +284,28 @@ function waitLeft(codec: Codec): number {
   return 0;
 }
 
+/** Before the first write of a start: whether it is the chip; one that was on and still is goes to its stop. */
+function look(codec: Codec): CodecStatus {
+  const status = compare(codec, codec.chip.identity);
+  if (status !== CodecStatus.OK || !codec.wasOn) {
+    return status;
+  }
+  const found = codec.chip.on.length === 0 ? CodecStatus.WRONG_CHIP : compare(codec, codec.chip.on);
+  if (found === CodecStatus.REFUSED) {
+    return found;
+  }
+  codec.wasOn = false;
+  if (found === CodecStatus.OK) {
+    enter(codec, CodecState.STOPPING);
+  }
+  return CodecStatus.OK;
+}
+
 /** Goes on with the list of the state, up to its next wait or its end. Returns as `poll` does. */
 function walk(codec: Codec): number {
+  let status: CodecStatus = codec.at === 0 && codec.state === CodecState.STARTING ? look(codec) : CodecStatus.OK;
   const isStarting = codec.state === CodecState.STARTING;
   const list = isStarting ? codec.chip.start : codec.chip.stop;
-  let status: CodecStatus = codec.at === 0 && isStarting ? identify(codec) : CodecStatus.OK;
   while (status === CodecStatus.OK && codec.at < list.length) {
     const left = waitLeft(codec);
     if (left > 0) {
@@ -342,6 +365,7 @@ export function createCodec(chip: CodecChip, i2c: I2C, clock: Clock, wiring: Cod
     isWaiting: false,
     due: 0,
     refusals: 0,
+    wasOn: false,
     configure,
     start,
     stop,

@@ -30,6 +30,7 @@ const TEMPERATURE = 0x32;
 export const CS42L52: CodecChip = {
   format: RegisterFormat.A8_D8,
   identity: [CHIP_ID, 0xf8, 0xe0],
+  on: [POWER_1, 0x9f, 0x14],
   // SPEED in bits 6, 5 (quarter 3, half 2), 32kGROUP 0x10, RATIO 125 0x02, MCLKDIV2 0x01
   clocks: [
     [12288000, 8000, Role.BOTH, CLOCKING, 0x70],

@@ -37,6 +37,7 @@ const DAC_6 = 0x37;
 export const ES8311: CodecChip = {
   format: RegisterFormat.A8_D8,
   identity: [0xfd, 0xff, 0x83, 0xfe, 0xff, 0x11],
+  on: [SYSTEM_9, 0xff, 0x10],
   // 8.4 and 8.5: DIV_PRE - 1 in bits 7 … 5, MULT_PRE as a power of two in bits 4, 3; CLOCK_5 has the divider of ADC and DAC clock, each
   // - 1. 18.432 MHz has 6.144 MHz after DIV_PRE, which wants a DVDD of 3.3 V, and so larger dividers of BCLK and LRCK.
   clocks: [

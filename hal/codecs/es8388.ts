@@ -37,6 +37,7 @@ const MCLK_HALVED = 0x40;
 export const ES8388: CodecChip = {
   format: RegisterFormat.A8_D8,
   identity: [],
+  on: [DAC_POWER, 0xff, 0x3c],
   // ADCFsRatio, DACFsRatio: 256 2, 512 4, 768 6, 1024 7, 1536 10, 750 23, 1500 27. A slave finds the first four by itself, and no other.
   clocks: [
     [2048000, 8000, Role.BOTH, ADC_CONTROL_5, 2, DAC_CONTROL_2, 2],

@@ -30,6 +30,7 @@ const MCLK_HALVED = 0x0008;
 export const SGTL5000: CodecChip = {
   format: RegisterFormat.A16_D16,
   identity: [CHIP_ID, 0xff00, 0xa000],
+  on: [ANA_POWER, 0x0080, 0x0080], // VAG
   // CLK_CTRL: a system rate of 32 kHz, of which 8 kHz is a fourth (0x20) and 16 kHz a half (0x10); MCLK is 256 (0), 384 (1) or 512 (2)
   // times the system rate, or the PLL (3) makes 196.608 MHz of it: INT_DIVISOR in bits 15 … 11, FRAC_DIVISOR / 2048 below. The
   // PLL is for the master only, for a slave's MCLK must be synchronous.

@@ -34,6 +34,7 @@ const PLL_K3 = 55;
 export const WM8960: CodecChip = {
   format: RegisterFormat.A7_D9,
   identity: [],
+  on: [],
   // CLOCKING_1: ADCDIV, DACDIV: 1 0, 2 2, 3 3, 6 6; SYSCLKDIV 2: 4; CLKSEL PLL: 1. CLOCKING_2: BCLKDIV to 64 bits a sample: 4 4, 8 7,
   // 12 9, 24 12. The PLL makes 98.304 MHz, of which SYSCLK is an eighth; its ratio is N + K / 2^24, fractional: 0x20, MCLK halved: 0x10.
   clocks: [

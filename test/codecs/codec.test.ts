@@ -410,6 +410,39 @@ function describeFaults(promise: ChipPromise): void {
     equal(promise.model.playbackGain(bench.chip), -300, "playback");
   });
 
+  // One that cannot be read does not tell it from a loss of power.
+  if (promise.model.isReadable) {
+    it(`${name} that kept its power while the bus was out is begun anew without a pop`, () => {
+      for (let refusals = 3; refusals < 12; refusals += 1) {
+        const bench = createBench(promise);
+        setUsualClocks(bench);
+        switchOn(bench);
+        bench.chip.time += 1000;
+        bench.chip.refusedFrom = bench.chip.transfers;
+        bench.chip.refusedTo = bench.chip.transfers + refusals;
+        bench.codec.setVolume(-3);
+        equal(bench.codec.apply(), CodecStatus.REFUSED, "apply");
+        equal(settle(bench), refusals - 1, "refusals told");
+        expectVoice(bench, `after ${refusals} refusals`);
+        equal(promise.model.playbackGain(bench.chip), -300, "playback");
+      }
+    });
+
+    it(`${name} that kept its power while its end was refused is begun anew without a pop`, () => {
+      const bench = createBench(promise);
+      setUsualClocks(bench);
+      switchOn(bench);
+      bench.chip.time += 1000;
+      bench.chip.refusedFrom = bench.chip.transfers;
+      bench.chip.refusedTo = bench.chip.transfers + 3;
+      equal(bench.codec.stop(), CodecStatus.OK, "stop");
+      equal(settle(bench), 3, "refusals told");
+      equal(bench.codec.state, CodecState.OFF, "state");
+      switchOn(bench);
+      expectVoice(bench, "again");
+    });
+  }
+
   it(`${name} that is gone does not hold up the end`, () => {
     const bench = createBench(promise);
     setUsualClocks(bench);
