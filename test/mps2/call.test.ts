@@ -2,7 +2,8 @@
 // and their ends. All that is asserted is seen from outside: by the peers, on the expander's pins, in the sound device.
 
 import { match, ok, strictEqual } from "node:assert/strict";
-import { marksRows, readMarks } from "../../tools/native/memory-marks";
+import { budgetLines } from "../../tools/native/memory-budget";
+import { marksBudgets, readMarks } from "../../tools/native/memory-marks";
 import type { Bed } from "../interop/bed";
 import { bothHear } from "../interop/conversation";
 import { accountAt, doorSettings } from "../interop/door-settings";
@@ -64,13 +65,6 @@ function isFlat(boot: string, calls: string, stackOctets: number): void {
   ok(allocated * 1024 <= stackOctets, `${allocated} KiB allocated by the calls\n${boot}\n${calls}`);
 }
 
-/** What the calls touched is within the budgets that the build holds too. The layout's limits are the MPU's. */
-function isWithin(calls: string): void {
-  for (const row of marksRows(readMarks(calls))) {
-    strictEqual(row.at(-1), "within", `${row.join(" ")}\n${calls}`);
-  }
-}
-
 const TITLES: { readonly [layout in Exclude<Layout, "codec">]: string } = {
   large: "large layout",
   small: "small layout",
@@ -112,7 +106,7 @@ for (const layout of ["large", "small", "javascript", "an500", "an500JavaScript"
           await board.hear(/ended in good order/, STEP_LIMIT_MS);
           const answers = await bed.messages(/^SIP\/2\.0 200 [\s\S]*\r\nTo: .*sip:door@[\s\S]*REGISTER/);
           strictEqual(/^Contact:/im.test(answers.at(-1) ?? ""), false, "the registration is taken back");
-          isWithin(calls);
+          budgetLines("after two calls", marksBudgets(readMarks(calls)));
           isFlat(boot, calls, LAYOUTS[layout].vm === "jerryscript" ? 0 : LUA_STACK_OCTETS);
           match(calls, /ethernet: 0 frames dropped/);
           board.type("r");
@@ -158,7 +152,7 @@ for (const layout of ["large", "small"] as const) {
           await ended(station, 2);
           const calls = await board.memoryReport(STEP_LIMIT_MS);
           isFlat(boot, calls, LUA_STACK_OCTETS);
-          isWithin(calls);
+          budgetLines("after two calls", marksBudgets(readMarks(calls)));
         },
         TEST_LIMIT_MS,
       );

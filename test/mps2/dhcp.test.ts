@@ -2,8 +2,9 @@
 // documented state, and back by itself (boards/mps2-an386/README.md, "Faults of the network"), as everything on its cable shows it.
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import type { PeerStation } from "../../simulator/mps2/peer-station";
 import { buildImage } from "./build";
-import { bothHear, call, isAtRest, type PeerStation, STEP_LIMIT_MS, startOnCable } from "./peer-station";
+import { bothHear, call, isAtRest, STEP_LIMIT_MS, startOnCable } from "./peer-station";
 import { Cable, HOST } from "./wire/cable";
 import { DhcpServer, DhcpType } from "./wire/dhcp-server";
 import type { Datagram } from "./wire/frames";

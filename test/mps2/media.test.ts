@@ -2,8 +2,9 @@
 // sound device and by its log. 20 s here; `npm run media -- --minutes 10` for as long as wanted. No frame may be lost at the device.
 
 import { deepStrictEqual, ok } from "node:assert/strict";
+import type { PeerStation } from "../../simulator/mps2/peer-station";
 import { buildImage } from "./build";
-import { bothHear, call, type PeerStation, startWithPeer } from "./peer-station";
+import { bothHear, call, startWithPeer } from "./peer-station";
 
 const SECONDS = Number(process.env.DOORLINE_MEDIA_SECONDS ?? 20);
 const PACKETS_A_SECOND = 50;

@@ -3,19 +3,9 @@
 
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { BOARD_ADDRESS, type PeerStation, RTP_PORT, SIP_PORT } from "../../simulator/mps2/peer-station";
 import { buildImage } from "./build";
-import {
-  BOARD_ADDRESS,
-  bothHear,
-  call,
-  isAtRest,
-  type PeerStation,
-  RTP_PORT,
-  SIP_PORT,
-  STEP_LIMIT_MS,
-  startOnCable,
-  startWithPeer,
-} from "./peer-station";
+import { bothHear, call, isAtRest, STEP_LIMIT_MS, startOnCable, startWithPeer } from "./peer-station";
 import { Cable } from "./wire/cable";
 import { DhcpServer } from "./wire/dhcp-server";
 import { ArpOperation, BROADCAST_HARDWARE, EtherType, NO_HARDWARE, writeArp } from "./wire/frames";

@@ -1,74 +1,32 @@
-// A board in QEMU with one peer, which is its registrar and whoever it calls (simulator/mps2/voice-peer.ts): what the tests of its network
-// and of its media begin with. On the loopback interface, with no other program.
+// A board in QEMU with its peer (simulator/mps2/peer-station.ts), and a voice at its door: what the tests of its network and of its media
+// begin with.
 
 import { strictEqual } from "node:assert/strict";
-import { EmulatedBoard, type EmulatedBoardOptions } from "../../simulator/mps2/emulated-board";
+import { type PeerStation, startPeerStation, turnOnWithPeer } from "../../simulator/mps2/peer-station";
 import { PEER_TONE, VoicePeer } from "../../simulator/mps2/voice-peer";
 import { RATE, sine, verdict } from "../interop/tone";
 import { imageOf, type Layout } from "./build";
 import type { Cable } from "./wire/cable";
 
-/** Where the board's ports are: for each run of the tests another host of the loopback network. */
-export const BOARD_ADDRESS = `127.83.${(process.pid >> 8) & 0xff}.${(process.pid & 0xff) | 1}`;
-export const SIP_PORT = 5060;
-export const RTP_PORT = 10000;
 export const STEP_LIMIT_MS = 20_000;
-const BOOT_LIMIT_MS = 30_000;
 const TONE_LIMIT_MS = 8000;
 const STATION_TONE = { hertz: 440, level: -20 };
 const TONE_SECONDS = 8;
 
-export interface PeerStation {
-  peer: VoicePeer;
-  board: EmulatedBoard;
-  stop: () => void;
-}
-
-/** Turns a board on that registers at the peer and calls it. What is open is closed when that fails. */
-async function turnOn(
-  peer: VoicePeer,
-  layout: Layout,
-  settings: string[],
-  network: Pick<EmulatedBoardOptions, "address" | "udpPorts" | "nic" | "words">,
-): Promise<PeerStation> {
-  const text = [
-    ...["account.user = door", `account.registrar = ${peer.address}`, `button.1.call = sip:person@${peer.address}`],
-    ...[...settings, ""],
-  ].join("\n");
-  const board = await EmulatedBoard.start({ ...imageOf(layout), settings: text, ...network }).catch(
-    (error: unknown) => {
-      peer.close();
-      throw error;
-    },
-  );
-  board.memory.hear(sine(STATION_TONE.hertz, STATION_TONE.level, TONE_SECONDS));
-  const stop = (): void => {
-    board.stop();
-    peer.close();
-  };
-  return { peer, board, stop };
+function withVoice(station: PeerStation): PeerStation {
+  station.board.memory.hear(sine(STATION_TONE.hertz, STATION_TONE.level, TONE_SECONDS));
+  return station;
 }
 
 /** Starts both on the loopback interface; resolves when the board has registered with all of its addresses. */
 export async function startWithPeer(layout: Layout, settings: string[], words: string[] = []): Promise<PeerStation> {
-  const advertised = `network.advertised-address = ${BOARD_ADDRESS}`;
-  const udpPorts = [SIP_PORT, RTP_PORT, RTP_PORT + 1];
-  const network = { address: BOARD_ADDRESS, udpPorts, words };
-  const station = await turnOn(await VoicePeer.open(), layout, [advertised, ...settings], network);
-  try {
-    await station.board.hear(/network: IPv6/, BOOT_LIMIT_MS);
-    await station.board.until("the registration", () => station.peer.asked("REGISTER") > 0, BOOT_LIMIT_MS);
-    return station;
-  } catch (error) {
-    station.stop();
-    throw error;
-  }
+  return withVoice(await startPeerStation(imageOf(layout), settings, words));
 }
 
 /** Starts a board with the peer at the other end of its cable; resolves when it is on, whether it has an address or not. */
 export async function startOnCable(cable: Cable, layout: Layout, settings: string[]): Promise<PeerStation> {
   const network = { address: "", udpPorts: [], nic: cable.nic };
-  return turnOn(await VoicePeer.open(cable), layout, settings, network);
+  return withVoice(await turnOnWithPeer(await VoicePeer.open(cable), imageOf(layout), settings, network));
 }
 
 /** The board calls, and both hear each other. */

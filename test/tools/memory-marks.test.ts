@@ -1,8 +1,8 @@
 // What a board says that it touched of its memories, against what it may touch.
 
 import { deepStrictEqual, match, throws } from "node:assert/strict";
-import { budgetLines } from "../../tools/native/cross-board";
-import { marksRows, readMarks } from "../../tools/native/memory-marks";
+import { budgetLines } from "../../tools/native/memory-budget";
+import { marksBudgets, readMarks } from "../../tools/native/memory-marks";
 
 /** As boards/mps2-an386/main.c and hal/native/memory_report.c write it. */
 function report({ inUse = 110_360, most = 125_456, stack = 1_724, untouched = 28_436 } = {}): string {
@@ -15,7 +15,7 @@ function report({ inUse = 110_360, most = 125_456, stack = 1_724, untouched = 28
   ].join("\n");
 }
 
-const linesOf = (text: string): string => budgetLines("after a call", marksRows(readMarks(text))).join("\n");
+const linesOf = (text: string): string => budgetLines("after a call", marksBudgets(readMarks(text))).join("\n");
 
 describe("tools/native/memory-marks", () => {
   it("reads a board's report", () => {

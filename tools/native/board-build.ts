@@ -11,9 +11,10 @@ import { JERRYSCRIPT_MISSING, jerryscriptPrefix } from "../build/snapshot";
 import { findProgram, missingLine } from "../requirements";
 import { type Cell, tableLines } from "../size/table";
 import { CALLS, reportAfterCalls } from "./calls-in-qemu";
-import { budgetLines, CROSS_COMPILER, crossOptions, crossReport, readSymbols, toolchainOf } from "./cross-board";
+import { CROSS_COMPILER, crossOptions, crossReport, readSymbols, toolchainOf } from "./cross-board";
 import { runHeap } from "./heap-run";
-import { marksRows, readMarks } from "./memory-marks";
+import { budgetLines } from "./memory-budget";
+import { marksBudgets, readMarks } from "./memory-marks";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -152,8 +153,7 @@ async function marksLines(board: string, shell: string, program: string): Promis
   const report = await reportAfterCalls({ board, shell, program, programAt }).catch((error: Error) => {
     throw new BoardBuildError(`the image does not play its calls in QEMU: ${error.message}`);
   });
-  const marks = readMarks(report);
-  return budgetLines(`after ${CALLS} calls in QEMU`, marksRows(marks));
+  return budgetLines(`after ${CALLS} calls in QEMU`, marksBudgets(readMarks(report)));
 }
 
 async function sayCross({ board, vm }: BoardBuild, directory: string, image: string, say: Say): Promise<void> {

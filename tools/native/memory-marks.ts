@@ -1,7 +1,7 @@
 // What a board has touched of its memories, by its own report (`m` at its console), and what of each it may touch: the rest is what a call
 // that nobody tried has left.
 
-import type { Cell } from "../size/table";
+import type { MemoryBudget } from "./memory-budget";
 
 /** Octets, since boot. */
 export interface MemoryMarks {
@@ -46,13 +46,12 @@ export function readMarks(report: string): MemoryMarks {
   return { inUse, most, room, allocated, stack, stackRoom, ram, untouched };
 }
 
-/** Rows of a table: what, octets, of how many it may be, and whether it is. */
-export function marksRows({ inUse, most, room, stack, stackRoom, ram, untouched }: MemoryMarks): Cell[][] {
-  const marks: [string, number, number][] = [
-    ["VM's room: in use", inUse, room],
-    ["VM's room: the most", most, Math.floor(ROOM_SHARE * room)],
-    ["stack of C: the deepest", stack, Math.floor(STACK_SHARE * stackRoom)],
-    ["RAM touched", ram - untouched, Math.floor(RAM_SHARE * ram)],
+/** What was touched of each memory, and how much of it may be. */
+export function marksBudgets({ inUse, most, room, stack, stackRoom, ram, untouched }: MemoryMarks): MemoryBudget[] {
+  return [
+    { title: "VM's room: in use", octets: inUse, budget: room },
+    { title: "VM's room: the most", octets: most, budget: Math.floor(ROOM_SHARE * room) },
+    { title: "stack of C: the deepest", octets: stack, budget: Math.floor(STACK_SHARE * stackRoom) },
+    { title: "RAM touched", octets: ram - untouched, budget: Math.floor(RAM_SHARE * ram) },
   ];
-  return marks.map(([title, octets, budget]) => [title, octets, budget, octets > budget ? "OVER" : "within"]);
 }
