@@ -1,4 +1,4 @@
-// Boot of a small device, for boards whose code lies in RAM: the core (device.ts) with what keeps a call safe and a PBX content,
+// Boot of a small device, for boards with little memory: the core (device.ts) with what keeps a call safe and a PBX content,
 // over UDP to addresses and to the names of the settings' host table. What it leaves out is refused as the RFCs say: 405 or 489
 // for a method or event that it does not take, 420 for an extension.
 

@@ -138,7 +138,7 @@ export async function main(words: string[]): Promise<number> {
     .description("a board's program and executable, with what they take")
     .requiredOption("--board <board>", "a folder of boards/, such as linux")
     .addOption(new Option("--vm <vm>", "the VM that runs the program").choices(VMS).default("lua"))
-    .option("--small", "the small device, for boards whose code lies in RAM")
+    .option("--small", "the small device, for boards with little memory")
     .action(async ({ board, vm, small }: { board: string; vm: Vm; small?: boolean }) => {
       await buildBoard({ board, vm, small: small === true }, (line) => console.log(line));
     });
